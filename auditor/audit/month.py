@@ -1,0 +1,150 @@
+"""The month as one object: everything a report prints, computed once, read by every format.
+
+No format computes a number of its own; so no two of them can disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from auditor.categories import Category
+from auditor.observation import Attachment
+from auditor.outcomes import Cause, Outcome, Verdict
+from auditor.portals import Group, Level
+from auditor.window import Month, Window
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A count and its change against the window before.
+
+    Attributes:
+        count: counted items of the window.
+        previous: those of the window before; None where nothing is known of it.
+        comparable: False where a unit could not be fully observed in either window, so that the change may be due to
+            what was not seen.
+    """
+
+    count: int
+    previous: int | None = None
+    comparable: bool = True
+
+    @property
+    def change(self) -> int | None:
+        """Count less previous; None without a previous."""
+        return None if self.previous is None else self.count - self.previous
+
+
+@dataclass(frozen=True)
+class CountedItem:
+    """One item as the report and `auditor items` print it; see the contract's items JSON.
+
+    Attributes:
+        published: ISO day or date-time with offset, as the page shows it; None where it shows none.
+        category: None for what is in none of the five.
+        why: the reasons of the classification, each with the place and the text it matched.
+        counted: whether it adds to the window's count; reason: why not, where it does not.
+        first_seen: ISO instant, UTC.
+    """
+
+    unit: str
+    url: str
+    title: str
+    published: str | None
+    published_from: str | None
+    category: Category | None
+    confidence: float
+    why: tuple[str, ...]
+    counted: bool
+    reason: str | None
+    commune: str | None
+    first_seen: str
+    also_at: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class CategoryFigure:
+    """A unit's count in one category, and what may be said of it."""
+
+    tally: Tally
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """What a window says of one unit.
+
+    Attributes:
+        verdict: published, not published, or not observable; outcome, cause, detail: filled for the last.
+        categories: all five, in order. sections: the listing found per category (the five a unit must have).
+        items: the counted ones, oldest first.
+        nights: visits in the window's reporting period: (fully observed, tried).
+    """
+
+    key: str
+    name: str
+    short_name: str
+    level: Level
+    group: Group
+    url: str
+    tally: Tally
+    verdict: Verdict
+    outcome: Outcome | None
+    cause: Cause | None
+    detail: str
+    categories: Mapping[Category, CategoryFigure]
+    sections: Mapping[Category, str]
+    items: tuple[CountedItem, ...]
+    nights: tuple[int, int]
+
+    @property
+    def has_all_sections(self) -> bool:
+        """Whether the unit has created the five sections."""
+        return len(self.sections) == len(Category)
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """The totals of a group of levels."""
+
+    key: Group
+    tally: Tally
+    units: int
+    published: int
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison of printed figures with their parts."""
+
+    check: str
+    ok: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    """One month of one jurisdiction.
+
+    Attributes:
+        jurisdiction, office: names, as in portals.yaml ("tỉnh Đắk Nông", "Văn phòng UBND tỉnh Đắk Nông").
+        labels: the categories' names. groups: only those that have units, in order.
+        units: in the order of portals.yaml. closed: whether the window has ended.
+    """
+
+    month: Month
+    window: Window
+    previous_window: Window
+    jurisdiction: str
+    office: str
+    labels: Mapping[Category, str]
+    total: Tally
+    groups: tuple[GroupFigures, ...]
+    units: tuple[UnitFigures, ...]
+    checks: tuple[Check, ...]
+
+    def with_verdict(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
+        """The units of which this verdict is said, in the order of the file."""
+        return tuple(unit for unit in self.units if unit.verdict == verdict)

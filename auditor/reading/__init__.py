@@ -1,0 +1,1 @@
+"""A page becomes facts. Pure functions: bytes in, dataclasses out; no network, no database, no clock."""

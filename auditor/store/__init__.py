@@ -1,0 +1,1 @@
+"""The database of one installation: models, migrations, ingest, queries."""

@@ -1,0 +1,1 @@
+"""The spiders: where to go next on a portal. What a page says is read in `auditor.reading`."""
