@@ -13,8 +13,6 @@ _SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FOLD_SPECIAL = str.maketrans("đð’‘ʼ`–—−", "dd''''---")
-    {"đ": "d", "ð": "d", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "–": "-", "—": "-", "−": "-"}
-)
 _DASHES_QUOTES = re.compile(r"[\"“”„«»]")
 
 
