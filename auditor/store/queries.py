@@ -1,0 +1,155 @@
+"""What the other floors read: visits and items as plain records, in a fixed order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, defer, selectinload
+
+from auditor.categories import Category
+from auditor.observation import Attachment
+from auditor.outcomes import Cause, Outcome
+from auditor.store.models import ItemRow, ObservationRow
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One observation without its items; see `auditor.observation.Observation`."""
+
+    id: int
+    unit: str
+    started: datetime
+    finished: datetime
+    first_day: date
+    outcome: Outcome
+    cause: Cause | None
+    detail: str
+    items: int
+    requests: int
+
+
+@dataclass(frozen=True)
+class StoredItem:
+    """One item as the database knows it.
+
+    Attributes:
+        title_key: the title folded. published: ISO day, or instant at the jurisdiction's offset.
+        published_day: the day in the jurisdiction's time zone.
+        first_seen, last_seen: starts of the first and the last visit that saw it, UTC.
+        also_at: its other addresses, sorted.
+    """
+
+    unit: str
+    url: str
+    title: str
+    title_key: str
+    published: str | None
+    published_day: date | None
+    published_from: str | None
+    standing: bool
+    commune: str | None
+    category: Category | None
+    confidence: float
+    why: tuple[str, ...]
+    first_seen: datetime
+    last_seen: datetime
+    also_at: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+
+
+def visits_since(session: Session, since: datetime) -> dict[str, list[Visit]]:
+    """Per unit, the visits that began at `since` or later, oldest first."""
+    found: dict[str, list[Visit]] = defaultdict(list)
+    for visit in _visits(session, ObservationRow.started >= since):
+        found[visit.unit].append(visit)
+    return found
+
+
+def latest_visits(session: Session, *, complete: bool = False) -> dict[str, Visit]:
+    """Per unit, the visit that began last; with `complete`, the last one that was complete."""
+    order = func.row_number().over(
+        partition_by=ObservationRow.unit, order_by=(ObservationRow.started.desc(), ObservationRow.id.desc())
+    )
+    ranked = select(ObservationRow.id, order.label("place"))
+    if complete:
+        ranked = ranked.where(ObservationRow.outcome == Outcome.COMPLETE)
+    places = ranked.subquery()
+    latest = ObservationRow.id.in_(select(places.c.id).where(places.c.place == 1))
+    return {visit.unit: visit for visit in _visits(session, latest)}
+
+
+def latest_sections(session: Session) -> dict[str, Mapping[Category, str]]:
+    """Per unit, the listings per category that the last visit found which found any.
+
+    A complete visit goes before one that may have missed some.
+    """
+    order = func.row_number().over(
+        partition_by=ObservationRow.unit,
+        order_by=(
+            (ObservationRow.outcome == Outcome.COMPLETE).desc(),
+            ObservationRow.started.desc(),
+            ObservationRow.id.desc(),
+        ),
+    )
+    ranked = select(ObservationRow.unit, ObservationRow.sections, order.label("place"))
+    places = ranked.where(ObservationRow.sections != {}).subquery()
+    rows = session.execute(select(places.c.unit, places.c.sections).where(places.c.place == 1))
+    return {unit: {key: found[key] for key in Category if key in found} for unit, found in rows}
+
+
+def items_of_days(
+    session: Session, first: date, last: date, *, undated_since: datetime, unit: str | None = None
+) -> dict[str, list[StoredItem]]:
+    """Per unit, the items published on these days, and the undated ones seen at `undated_since` or later.
+
+    Ordered by the visit that saw them first, then by address.
+    """
+    query = (
+        select(ItemRow)
+        .where(
+            or_(
+                ItemRow.published_day.between(first, last),
+                and_(ItemRow.published_day.is_(None), ItemRow.last_seen >= undated_since),
+            )
+        )
+        .order_by(ItemRow.first_seen, ItemRow.url, ItemRow.id)
+        .options(defer(ItemRow.body), selectinload(ItemRow.addresses))
+    )
+    found: dict[str, list[StoredItem]] = defaultdict(list)
+    for row in session.scalars(query if unit is None else query.where(ItemRow.unit == unit)):
+        found[row.unit].append(_item(row))
+    return found
+
+
+def _visits(session: Session, which: ColumnElement[bool]) -> list[Visit]:
+    row = ObservationRow
+    query = select(
+        row.id, row.unit, row.started, row.finished, row.first_day,
+        row.outcome, row.cause, row.detail, row.items, row.requests,
+    )  # fmt: skip
+    return [Visit(*fields) for fields in session.execute(query.where(which).order_by(row.started, row.id))]
+
+
+def _item(row: ItemRow) -> StoredItem:
+    return StoredItem(
+        unit=row.unit,
+        url=row.url,
+        title=row.title,
+        title_key=row.title_key,
+        published=row.published,
+        published_day=row.published_day,
+        published_from=row.published_from,
+        standing=row.standing,
+        commune=row.commune,
+        category=row.category,
+        confidence=row.confidence,
+        why=tuple(row.why),
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        also_at=tuple(address.url for address in row.addresses if address.url != row.url),
+        attachments=tuple(Attachment(**file) for file in row.attachments),
+    )
