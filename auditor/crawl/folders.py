@@ -1,0 +1,88 @@
+"""The data folder of an installation: what lies where, and how an observation gets to its place.
+
+crawl.lock                                  one crawl at a time
+work/<run>/<batch>/<unit>.json              observations not yet in the database
+observations/YYYY-MM-DD/<unit>-HHMMSS.json  those that are; the day and time of the visit, jurisdiction's zone
+damaged/                                    observation files that could not be read
+logs/  reports/
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from auditor.errors import InputError
+from auditor.observation import Observation
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The folder `root` and the places in it."""
+
+    root: Path
+
+    @property
+    def lock(self) -> Path:
+        """Held while a crawl runs."""
+        return self.root / "crawl.lock"
+
+    @property
+    def work(self) -> Path:
+        """Where children write."""
+        return self.root / "work"
+
+    @property
+    def logs(self) -> Path:
+        """What children said, and tracebacks."""
+        return self.root / "logs"
+
+    @property
+    def reports(self) -> Path:
+        """Where reports go unless told otherwise."""
+        return self.root / "reports"
+
+    def make(self) -> None:
+        """Makes the folders a crawl needs.
+
+        Raises:
+            InputError: they cannot be made.
+        """
+        for folder in (self.work, self.logs):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                message = f"cannot make the folder {folder} ({error.strerror}): choose another --data folder"
+                raise InputError(message) from error
+
+    def leftovers(self) -> Iterator[Path]:
+        """Observation files that a crawl which was cut short left behind, oldest run first."""
+        yield from sorted(self.work.glob("*/*/*.json"))
+
+    def sweep(self) -> None:
+        """Empties the work folder, once nothing in it is wanted any more."""
+        for run in self.work.iterdir():
+            shutil.rmtree(run)
+
+    def source(self, observation: Observation, zone: tzinfo) -> str:
+        """Where `observation` is kept, relative to the data folder; the same visit always gets the same place."""
+        started = observation.started.astimezone(zone)
+        return f"observations/{started:%Y-%m-%d}/{observation.unit}-{started:%H%M%S}.json"
+
+    def keep(self, file: Path, source: str) -> None:
+        """Moves an observation's file to its place, whole or not at all."""
+        _move(file, self.root / source)
+
+    def set_aside(self, file: Path) -> str:
+        """Keeps a damaged file for whoever wants to know why; answers its place relative to the data folder."""
+        place = f"damaged/{file.parent.parent.name}-{file.name}"
+        _move(file, self.root / place)
+        return place
+
+
+def _move(file: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    file.replace(place)

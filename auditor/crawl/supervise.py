@@ -1,0 +1,284 @@
+"""Runs the crawl in child processes and hands over what each of them finishes.
+
+A child (`python -m auditor.crawl.worker`) reads a batch of units and writes one observation file per unit. Whatever
+becomes of it, every unit ends with an observation: a child that dies or hangs is ended with all its offspring, its
+units without a file are tried once more, one process each, and what still has none is recorded as failed, by name.
+
+Children cannot outlive the parent: their standard input is a pipe that only the parent holds, and they end when it
+closes. They stand in process groups of their own, so that an interrupt reaches only the parent.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from urllib.parse import urlsplit
+
+from auditor.crawl.folders import DataFolder
+from auditor.errors import InputError
+from auditor.files import write_atomic
+from auditor.observation import Observation
+from auditor.outcomes import Cause, Outcome
+from auditor.portals import Unit
+from auditor.text import printable
+
+log = logging.getLogger(__name__)
+
+Deliver = Callable[[Observation, Path], None]
+"""Takes a finished observation and its file, which it may move."""
+
+_LARGEST_BATCH = 40  # units one process reads side by side
+_SMALLEST_BATCH = 5  # fewer are not worth the second that another process takes to start
+_TAIL_BYTES = 4096
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What children may take.
+
+    Attributes:
+        processes: children at the same time.
+        time_cap: a child's time, whatever it is doing.
+        grace: between asking it to end and killing it.
+        poll: seconds between two looks at what has been finished.
+    """
+
+    processes: int = field(default_factory=cores)
+    time_cap: timedelta = timedelta(minutes=60)
+    grace: timedelta = timedelta(seconds=5)
+    poll: float = 0.2
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to read.
+
+    Attributes:
+        portals: the portals.yaml that children read.
+        units: which of its units.
+        first_day: every post published on this day or later is asked for.
+        run: names the run's folder and logs; no two runs of a data folder have the same.
+        worker: the command of a child, without its last argument, the job file.
+    """
+
+    portals: Path
+    units: Sequence[Unit]
+    first_day: date
+    run: str
+    worker: Sequence[str] = (sys.executable, "-m", "auditor.crawl.worker")
+
+
+def batches(units: Iterable[Unit], processes: int) -> list[list[Unit]]:
+    """Splits units among processes; those of one host stay together, so that its delay between requests holds."""
+    hosts: defaultdict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        hosts[urlsplit(unit.url).netloc.lower()].append(unit)
+    total = sum(map(len, hosts.values()))
+    wanted = max(-(-total // _LARGEST_BATCH), min(processes, total // _SMALLEST_BATCH), 1)
+    split: list[list[Unit]] = [[] for _ in range(wanted)]
+    for together in sorted(hosts.values(), key=len, reverse=True):
+        min(split, key=len).extend(together)
+    return [batch for batch in split if batch]
+
+
+class Child:
+    """One worker process with its batch, its folder and its log."""
+
+    def __init__(self, job: Job, units: Sequence[Unit], data: DataFolder, number: int) -> None:
+        name = f"{number:04d}"
+        self.units = units
+        self.waited = {unit.key for unit in units}
+        self.folder = data.work / job.run / name
+        self.log = data.logs / f"crawl-{job.run}-{name}.log"
+        self.started = datetime.now(UTC)
+        self._began = monotonic()
+        self.folder.mkdir(parents=True)
+        order = write_atomic(self.folder.with_suffix(".job.json"), self._order(job))
+        with self.log.open("ab") as said:
+            self._process = subprocess.Popen(
+                [*job.worker, str(order)],
+                stdin=subprocess.PIPE,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                env={**os.environ, "AUDITOR_WATCH_STDIN": "1", "PYTHONUTF8": "1"},
+            )
+
+    def _order(self, job: Job) -> str:
+        return json.dumps(
+            {
+                "portals": str(job.portals.absolute()),
+                "units": [unit.key for unit in self.units],
+                "first_day": job.first_day.isoformat(),
+                "output": str(self.folder.absolute()),
+            }
+        )
+
+    def finished(self) -> list[Path]:
+        """The files written since the last call."""
+        files = [file for key in sorted(self.waited) if (file := self.folder / f"{key}.json").exists()]
+        self.waited.difference_update(file.stem for file in files)
+        return files
+
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process.poll() is None
+
+    def over(self, cap: timedelta) -> bool:
+        """Whether its time is up."""
+        return monotonic() - self._began > cap.total_seconds()
+
+    def ask_to_end(self) -> None:
+        """Tells the whole group to end."""
+        self._signal(signal.SIGTERM)
+
+    def end(self, grace: float) -> None:
+        """Waits `grace` seconds for the process to end by itself, then kills what is left of its group."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(grace)
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError, PermissionError):  # all gone; macOS: gone but not yet collected
+            os.killpg(self._process.pid, number)
+
+    def epitaph(self) -> str:
+        """How it ended, and the last thing it said, as one harmless line."""
+        status = self._process.returncode
+        how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+        return printable(f"the worker {how}: {self._last_words()}")
+
+    def _last_words(self) -> str:
+        with self.log.open("rb") as file:
+            file.seek(max(0, self.log.stat().st_size - _TAIL_BYTES))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+
+
+class Supervisor:
+    """Reads a job's units by children and delivers an observation for each, one at a time."""
+
+    def __init__(self, job: Job, data: DataFolder, deliver: Deliver, limits: Limits, stop: Event) -> None:
+        self._job = job
+        self._data = data
+        self._deliver = deliver
+        self._limits = limits
+        self._stop = stop
+        self._waiting: deque[Sequence[Unit]] = deque(batches(job.units, limits.processes))
+        self._children: list[Child] = []
+        self._started = 0
+
+    def run(self) -> None:
+        """Returns when every unit has been delivered, or soon after `stop` is set: then what was finished has been.
+
+        Raises:
+            OSError: a child or its folder cannot be made.
+            Exception: whatever `deliver` raises. No child lives on; finished files stay in the work folder.
+        """
+        try:
+            self._watch()
+        finally:
+            for child in self._children:
+                child.ask_to_end()
+            for child in self._children:
+                child.end(self._grace)
+        for child in self._children:
+            self._collect(child)
+
+    @property
+    def _grace(self) -> float:
+        return self._limits.grace.total_seconds()
+
+    def _watch(self) -> None:
+        while self._waiting or self._children:
+            while self._waiting and len(self._children) < self._limits.processes:
+                self._start(self._waiting.popleft())
+            if self._stop.wait(self._limits.poll):
+                return
+            for child in tuple(self._children):
+                self._look_at(child)
+
+    def _start(self, units: Sequence[Unit]) -> None:
+        self._started += 1
+        self._children.append(Child(self._job, units, self._data, self._started))
+
+    def _look_at(self, child: Child) -> None:
+        alive = child.running()  # asked before looking for files: so the last one it wrote is not missed
+        self._collect(child)
+        if not alive or not child.waited:
+            self._bury(child, Cause.CRASHED)
+        elif child.over(self._limits.time_cap):
+            child.ask_to_end()
+            self._bury(child, Cause.TIME_CAP)
+
+    def _bury(self, child: Child, cause: Cause) -> None:
+        child.end(self._grace)
+        self._children.remove(child)
+        self._collect(child)
+        missing = [unit for unit in child.units if unit.key in child.waited]
+        if not missing:
+            return
+        log.warning("%s; without an observation: %s", child.epitaph(), ", ".join(unit.key for unit in missing))
+        if len(child.units) > 1:
+            self._waiting.extend([unit] for unit in missing)
+        else:
+            self._fail(child, child.units[0].key, cause, self._why(child, cause))
+
+    def _why(self, child: Child, cause: Cause) -> str:
+        cap = f"stopped after {self._limits.time_cap}; " if cause is Cause.TIME_CAP else ""
+        return cap + child.epitaph()
+
+    def _collect(self, child: Child) -> None:
+        for file in child.finished():
+            try:
+                observation = read_observation(file)
+            except InputError as error:
+                log.warning("%s", error)
+                place = self._data.set_aside(file)
+                self._fail(child, file.stem, Cause.CRASHED, f"the worker left a damaged observation, kept as {place}")
+            else:
+                self._deliver(observation, file)
+
+    def _fail(self, child: Child, unit: str, cause: Cause, detail: str) -> None:
+        failed = Observation(
+            unit=unit,
+            started=child.started,
+            finished=datetime.now(UTC),
+            first_day=self._job.first_day,
+            outcome=Outcome.FAILED,
+            cause=cause,
+            detail=detail,
+        )
+        self._deliver(failed, failed.write(child.folder / f"{unit}.json"))
+
+
+def read_observation(file: Path) -> Observation:
+    """Reads the observation of the unit the file is named after.
+
+    Raises:
+        InputError: it is damaged, or another unit's.
+    """
+    observation = Observation.read(file)
+    if observation.unit != file.stem:
+        raise InputError(f"{file} holds an observation of {printable(observation.unit, 80)}: move it away")
+    return observation

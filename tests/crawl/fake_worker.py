@@ -1,0 +1,81 @@
+"""A worker that does what the keys of its units say: the supervisor is tried on it.
+
+Obeys the worker's protocol: a job file as last argument, an observation file per unit, standard input as life line.
+A unit's key begins with what happens at it: good, crash, garbage, stranger, hang, deaf, silent, flaky.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from auditor.observation import Observation
+from auditor.outcomes import Outcome
+
+HOUR = 3600
+
+
+def main() -> None:
+    job = json.loads(Path(sys.argv[-1]).read_text("utf-8"))
+    output = Path(job["output"])
+    if os.environ.get("AUDITOR_WATCH_STDIN") == "1":
+        threading.Thread(target=end_with_parent, daemon=True).start()
+    for key in job["units"]:
+        sys.stderr.write(f"reading {key}\n")
+        sys.stderr.flush()
+        visit(key, output, date.fromisoformat(job["first_day"]), len(job["units"]))
+
+
+def end_with_parent() -> None:
+    os.read(0, 1)  # not sys.stdin: its lock, held here, would abort the interpreter at its end
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def visit(key: str, output: Path, first_day: date, company: int) -> None:
+    match key.partition("-")[0]:
+        case "good":
+            observation(key, first_day).write(output / f"{key}.json")
+        case "stranger":
+            observation("somebody-else", first_day).write(output / f"{key}.json")
+        case "garbage":
+            (output / f"{key}.json").write_text('{"format": 1, "unit"', "utf-8")
+        case "crash":
+            sys.stderr.write("Segmentation \x1b[31mfault\n")
+            sys.stderr.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "flaky" if company > 1:
+            sys.exit(7)
+        case "flaky":
+            observation(key, first_day).write(output / f"{key}.json")
+        case "hang":
+            offspring(output, key)
+            time.sleep(HOUR)
+        case "deaf":
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            offspring(output, key)
+            time.sleep(HOUR)
+        case _:
+            pass
+
+
+def offspring(output: Path, key: str) -> None:
+    """Starts a process of its own, as a browser would be, and leaves both process numbers in the logs folder."""
+    child = subprocess.Popen(["sleep", str(HOUR)], stdin=subprocess.DEVNULL)
+    place = output.parents[2] / f"{key}.pids"
+    partial = place.with_suffix(".part")
+    partial.write_text(f"{os.getpid()} {child.pid}", "utf-8")
+    partial.replace(place)
+
+
+def observation(key: str, first_day: date) -> Observation:
+    now = datetime.now(UTC)
+    return Observation(unit=key, started=now, finished=now, first_day=first_day, outcome=Outcome.COMPLETE)
+
+
+if __name__ == "__main__":
+    main()
