@@ -144,7 +144,8 @@ class Observation:
 
     def write(self, path: Path) -> Path:
         """Writes the file, whole or not at all."""
-        return write_atomic(path, self.to_json())
+        # Half a surrogate pair, which UTF-8 cannot hold, becomes its JSON escape.
+        return write_atomic(path, self.to_json().encode("utf-8", "backslashreplace"))
 
     @classmethod
     def read(cls, path: Path) -> Observation:
@@ -155,7 +156,7 @@ class Observation:
         """
         try:
             return cls.from_json(path.read_text("utf-8"))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(f"{path} is not a readable observation ({error}): move it away and crawl again") from error
 
     @classmethod

@@ -253,9 +253,9 @@ def _by_category(fields: Fields, convert: Callable[[Said], str]) -> dict[Categor
 def _check_hosts(fields: Fields, addresses: Iterable[tuple[str, str]], unit: Unit) -> None:
     for name, url in addresses:
         if host_of(url) not in unit.own_hosts:
+            own = host_of(unit.url)
             fields.add_mistake(
-                name,
-                f"{Said(name, url)} is not on the unit's host {host_of(unit.url)}: correct it, or add its host to hosts",
+                name, f"{Said(name, url)} is not on the unit's host {own}: correct it, or add it to hosts"
             )
 
 

@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
 
 from auditor.errors import InputError
@@ -35,7 +35,8 @@ class Month:
             InputError: it is not a month.
         """
         match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
-        if not match or not 1 <= int(match[2]) <= _LAST_MONTH_OF_YEAR or int(match[1]) == 0:
+        # The first and the last year of the calendar have months whose window would begin or end outside it.
+        if not match or not 1 <= int(match[2]) <= _LAST_MONTH_OF_YEAR or not MINYEAR < int(match[1]) < MAXYEAR:
             raise InputError(f"'{text}' is not a month: write it as YYYY-MM, for example 2019-11")
         return cls(int(match[1]), int(match[2]))
 

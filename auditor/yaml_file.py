@@ -23,7 +23,7 @@ from auditor.text import fold, printable
 T = TypeVar("T")
 D = TypeVar("D")
 
-MAX_BYTES = 8_000_000
+MAX_BYTES = 4_000_000
 """Two thousand units with every field take 1.2 million."""
 
 _MAX_DEPTH = 8
