@@ -25,7 +25,9 @@ def paragraphs(post: Post) -> list[str]:
     if post.bare:
         return [models["bare"]]
     kind = models[post.category or "other"]
-    return [paragraph.format_map(_slots(post)) for paragraph in kind[post.number % len(kind)]]
+    special = (text for words, text in models["special"].items() if words in post.title.lower())
+    model = next(special, kind[post.number % len(kind)])
+    return [paragraph.format_map(_slots(post)) for paragraph in model]
 
 
 def teaser(post: Post) -> str:

@@ -10,9 +10,10 @@ import pytest
 
 from auditor.categories import Category
 from auditor.classify import classify
-from auditor.demo.content import CUTOFF_DAY, MONTH, Portal, Post, facts, portals, slugify
+from auditor.demo.content import CUTOFF_DAY, MONTH, Portal, Post, Section, facts, portals, slugify
 from auditor.portals import Level
 from auditor.text import clean
+from auditor.window import Month
 
 OCTOBER = MONTH.preceding()
 GROUPS = {"provincial": {"portal", "department"}, "district": {"district"}}
@@ -37,12 +38,12 @@ def test_there_are_one_portal_17_departments_and_8_districts() -> None:
 
 @pytest.mark.parametrize("portal", portals(), ids=lambda portal: portal.key)
 @pytest.mark.parametrize("month", [MONTH, OCTOBER], ids=str)
-def test_posts_of_a_unit_add_up_to_its_figure(portal: Portal, month: object) -> None:
+def test_posts_of_a_unit_add_up_to_its_figure(portal: Portal, month: Month) -> None:
     assert len(portal.counted(month)) == facts().units[portal.key][month]
 
 
 @pytest.mark.parametrize("month", [MONTH, OCTOBER], ids=str)
-def test_units_add_up_to_the_groups_and_the_total(month: object) -> None:
+def test_units_add_up_to_the_groups_and_the_total(month: Month) -> None:
     for group, levels in GROUPS.items():
         keys = [portal.key for portal in portals() if portal.level in levels]
         assert sum(facts().units[key][month] for key in keys) == facts().groups[group][month]
@@ -154,5 +155,5 @@ def listed(portal: Portal) -> list[Post]:
     return [post for section in portal.reception.walk() if not section.children for post in section.posts]
 
 
-def commune_sections(portal: Portal) -> list[object]:
+def commune_sections(portal: Portal) -> list[Section]:
     return [section for section in portal.reception.walk() if section.name.startswith(("Xã ", "Phường ", "Thị trấn "))]

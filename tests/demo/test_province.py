@@ -15,7 +15,7 @@ import pytest
 import yaml
 from lxml import html
 
-from auditor.demo.content import MONTH, Portal, Post, portals
+from auditor.demo.content import MONTH, Portal, Post, Section, portals
 from auditor.demo.province import EXPECTED, FIRST_PORT, Province, serve
 from auditor.demo.site import Family, Pager, Site
 from auditor.errors import InputError
@@ -260,5 +260,5 @@ def attached(portal: Portal, kind: str) -> Iterator[tuple[Post, int]]:
         yield from ((post, order) for order, file in enumerate(post.files) if file == kind)
 
 
-def homes(portal: Portal, post: Post) -> list[object]:
+def homes(portal: Portal, post: Post) -> list[Section]:
     return [section for section in portal.reception.walk() if post in section.posts and not section.children]
