@@ -1,0 +1,55 @@
+"""Scrapy's settings for one unit: polite by default, bounded always.
+
+A process started from code gets Scrapy's own defaults, which are impolite (16 requests at once, no delay, robots.txt
+ignored, three minutes of patience, a gigabyte per page); every one that matters is named here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor import __version__
+from auditor.portals import Jurisdiction, Unit
+from auditor.text import fold
+
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Bytes, decompressed; a larger answer is given up."""
+LONGEST_DELAY = 30.0
+"""Seconds between two requests, however slow the server is."""
+
+
+def user_agent(jurisdiction: Jurisdiction) -> str:
+    """Who asks, and how to reach them; header values are ASCII."""
+    office = "".join(letter for letter in fold(jurisdiction.office).title() if letter.isprintable())
+    return f"portal-auditor/{__version__} ({office})".encode("ascii", "ignore").decode()
+
+
+def settings_for(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
+    """The settings of one unit's crawler."""
+    options = unit.crawl
+    return {
+        "USER_AGENT": user_agent(jurisdiction),
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": "portal-auditor",
+        "DOWNLOAD_DELAY": options.delay,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "AUTOTHROTTLE_ENABLED": options.delay > 0,
+        "AUTOTHROTTLE_START_DELAY": options.delay,
+        "AUTOTHROTTLE_MAX_DELAY": max(LONGEST_DELAY, options.delay),
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
+        "DOWNLOAD_TIMEOUT": options.timeout,
+        "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": options.verify_tls,
+        "RETRY_TIMES": 2,
+        "RETRY_HTTP_CODES": [408, 500, 502, 504, 520, 521, 522, 523, 524],  # 429 and 503 wait as they are told to
+        "REDIRECT_MAX_TIMES": 8,
+        "DOWNLOADER_MIDDLEWARES": {"auditor.crawl.middlewares.OwnHostsMiddleware": 50},
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "vi,en;q=0.5",
+        },
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "INFO",
+        "STATS_DUMP": False,
+    }

@@ -1,0 +1,134 @@
+"""The child process: crawls a batch of units side by side and writes one observation file for each.
+
+Called as `python -m auditor.crawl.worker JOB.json`; the job is a JSON object:
+
+    {"portals": "portals.yaml", "units": ["so-noi-vu"], "first_day": "2019-09-19", "output": "data/work"}
+
+It never touches the database. SIGTERM ends it; a visit that has not ended by then leaves no file. With
+AUDITOR_WATCH_STDIN=1 it also ends when its standard input closes, so that it does not outlive its parent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from auditor.crawl.settings import settings_for
+from auditor.errors import InputError
+from auditor.portals import Jurisdiction, Unit, load
+from auditor.reading.addresses import host_of
+from spiders.portal import PortalSpider
+
+logger = logging.getLogger(__name__)
+
+SECONDS_PER_UNIT = 1200.0
+"""The longest visit to one unit."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one worker is to do."""
+
+    jurisdiction: Jurisdiction
+    units: tuple[Unit, ...]
+    first_day: date
+    output: Path
+
+    @classmethod
+    def read(cls, path: Path) -> Job:
+        """Reads a job file.
+
+        Raises:
+            InputError: it is damaged, or names a unit that portals.yaml does not have.
+        """
+        try:
+            record = json.loads(path.read_text("utf-8"))
+            jurisdiction = load(Path(record["portals"]))
+            units = tuple(jurisdiction.unit(key) for key in record["units"])
+            return cls(jurisdiction, units, date.fromisoformat(record["first_day"]), Path(record["output"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{path} is not a job for a worker: {error!r}") from error
+
+
+def run(job: Job) -> int:
+    """Crawls the job's units; returns how many observations could not be written."""
+    process = AsyncCrawlerProcess(install_root_handler=False)
+    chains: dict[str, list[Unit]] = defaultdict(list)
+    for unit in job.units:
+        chains[host_of(unit.url)].append(unit)  # one request at a time per host, whoever its tenants are
+    missing = list(job.units)
+    for chain in chains.values():
+        _start_chain(process, job, chain, missing)
+    process.start(install_signal_handlers=True)
+    return len(missing)
+
+
+def _start_chain(process: AsyncCrawlerProcess, job: Job, chain: Sequence[Unit], missing: list[Unit]) -> None:
+    """Starts the first unit of a host; each following one starts when the one before it has ended."""
+    unit, *others = chain
+    crawler = process.create_crawler(PortalSpider)
+    crawler.settings.update(settings_for(unit, job.jurisdiction), priority="cmdline")
+    task = process.crawl(
+        crawler, unit=unit, zone=job.jurisdiction.timezone, first_day=job.first_day, seconds=SECONDS_PER_UNIT
+    )
+
+    def finished(done: asyncio.Task[None]) -> None:
+        if not done.cancelled() and done.exception() is not None:
+            logger.error("%s: the visit broke off", unit.key, exc_info=done.exception())
+        elif _write(crawler, job.output / f"{unit.key}.json"):
+            missing.remove(unit)
+        if others:
+            _start_chain(process, job, others, missing)
+
+    task.add_done_callback(finished)
+
+
+def _write(crawler: Crawler, path: Path) -> bool:
+    spider = crawler.spider
+    if not isinstance(spider, PortalSpider) or not spider.ended:
+        return False
+    spider.observation.write(path)
+    logger.info("%s: %s", spider.unit.key, spider.observation.outcome)
+    return True
+
+
+def _end_with_parent() -> None:
+    """Ends this process when its standard input closes: the parent is gone."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one job; the exit status is 0 when every unit's observation was written."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m auditor.crawl.worker JOB.json\n")
+        return 2
+    if os.environ.get("AUDITOR_WATCH_STDIN") == "1":
+        _end_with_parent()
+    try:
+        return 1 if run(Job.read(Path(arguments[0]))) else 0
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,295 @@
+"""Dates as portals print them: publication stamps, clocks, dates of documents; each with the words it was read from.
+
+Day before month, always. Nothing here looks at a clock: relative forms ("3 ngày trước") are read only where `now` is
+given. What is not certain is not a date: a month alone, a day without its year, a document's number.
+
+Sources: the forms printed by NukeViet, Liferay, SharePoint, DNN, Joomla, WordPress and the portals built by VNPT;
+ISO 8601, RFC 5322 (feeds), and the epochs some systems put into addresses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from auditor.reading import _date_forms as forms
+from auditor.text import clean
+
+_LONGEST_TEXT = 20_000
+_LONGEST_STAMP = 200
+_LONGEST_ADDRESS = 2_000
+_WINDOW = 72
+_FIRST_WEB_DAY = date(1997, 1, 1)
+
+
+class StampKind(StrEnum):
+    """What the words beside a date say it is."""
+
+    PUBLISHED = "published"
+    """Ngày đăng, Đăng lúc, cms-publish-date, Posted on."""
+    MODIFIED = "modified"
+    """Cập nhật lần cuối, Ngày sửa, Last modified."""
+    UPDATED_OR_PUBLISHED = "updated_or_published"
+    """Cập nhật: on Vietnamese portals usually the publication."""
+    CLOCK = "clock"
+    """Hôm nay, Bây giờ là: the page's own clock."""
+    DOCUMENT = "document"
+    """Ngày ban hành, Số 125/TB-UBND ngày …, Đắk Nông, ngày …: the date of a document."""
+    PLAIN = "plain"
+    """No label."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """One date in a text.
+
+    Attributes:
+        day: as printed. Where an `offset` is printed, `iso` may give the day after or before.
+        time: as printed, None where none is.
+        offset: minutes east of UTC, where the text says so; only with a time.
+        text: the matched words as printed, label included, cleaned.
+        kind: what the label says.
+        start, end: where the words stand in `auditor.text.clean(text)`.
+    """
+
+    day: date
+    time: time | None
+    offset: int | None
+    text: str
+    kind: StampKind
+    start: int
+    end: int
+
+    def iso(self, tz: ZoneInfo) -> str:
+        """`2019-11-03T14:45:00+07:00` in the zone `tz` where a time is printed, `2019-11-03` where only a day is."""
+        if self.time is None:
+            return self.day.isoformat()
+        if self.offset is None:
+            return datetime.combine(self.day, self.time, tz).isoformat()
+        printed = timezone(timedelta(minutes=self.offset))
+        return datetime.combine(self.day, self.time, printed).astimezone(tz).isoformat()
+
+
+def find_stamps(text: str, *, now: datetime | None = None) -> tuple[Stamp, ...]:
+    """Every date in a piece of text, left to right; at most the first 20,000 characters are read.
+
+    Args:
+        text: any text, a line or a whole body.
+        now: the moment relative forms ("hôm qua", "2 giờ trước") count from; without it they are not read.
+    """
+    cleaned = clean(text[:_LONGEST_TEXT])
+    if now is None and not forms.MAY_HOLD_DAY.search(cleaned):
+        return ()
+    return tuple(_stamps(cleaned, now))
+
+
+def _stamps(cleaned: str, now: datetime | None) -> list[Stamp]:
+    plain = forms.bare(cleaned)
+    found: list[Stamp] = []
+    for match in forms.DAY.finditer(plain):
+        day = forms.day_of(match)
+        if day and not (match.lastgroup == "spaced" and not _after_weekday(plain, match.start())):
+            found.append(_stamp(cleaned, plain, match.span(), day, found[-1].end if found else 0))
+    return found if now is None else _with_relative(cleaned, plain, found, now)
+
+
+def _with_relative(cleaned: str, plain: str, found: list[Stamp], now: datetime) -> list[Stamp]:
+    """The stamps found, and between them the relative forms: "hôm nay" before a date is that date's label."""
+    for match in forms.RELATIVE_DAY.finditer(plain):
+        if all(match.end() <= stamp.start or stamp.end <= match.start() for stamp in found):
+            free_from = max((stamp.end for stamp in found if stamp.end <= match.start()), default=0)
+            found.append(_stamp(cleaned, plain, match.span(), forms.relative_day(match.group(), now), free_from))
+    return sorted(found, key=lambda stamp: stamp.start)
+
+
+def _after_weekday(plain: str, start: int) -> bool:
+    """Whether a date written with spaces only, "01 04 2021", follows a weekday; else it is a row of numbers."""
+    before = forms.BEFORE.search(plain, max(0, start - _WINDOW), start)
+    return before is not None and before["weekday"] is not None
+
+
+def _stamp(cleaned: str, plain: str, span: tuple[int, int], day: date, free_from: int) -> Stamp:
+    """The stamp around a day found at `span`, with what is printed beside it and belongs to no stamp before."""
+    start, end = span
+    before = forms.BEFORE.search(plain, max(free_from, start - _WINDOW), start)
+    timed = before is not None and before["time"] is not None
+    after = (forms.AFTER_TIMED if timed else forms.AFTER).match(plain, end)
+    beside = {name: text for match in (after, before) if match for name, text in match.groupdict().items() if text}
+    zone = beside.get("zone") or beside.get("iso_zone")
+    start, end = before.start() if before else start, after.end() if after else end
+    return Stamp(
+        day=day,
+        time=forms.time_of(beside["time"]) if "time" in beside else None,
+        offset=forms.offset_of(zone) if zone and "time" in beside else None,
+        text=cleaned[start:end],
+        kind=_kind(before, cleaned[:start], plain[start:end]),
+        start=start,
+        end=end,
+    )
+
+
+def _kind(before: re.Match[str] | None, ahead: str, printed: str) -> StampKind:
+    """What the words before a day say it is; of several labels the nearest counts."""
+    if before is None:
+        return StampKind.PLAIN
+    labels = [kind for kind in forms.LABELS if before[kind] is not None]
+    if labels:
+        return StampKind(max(labels, key=before.start))
+    if before["server_zone"]:
+        return StampKind.CLOCK
+    place = _PLACE.search(ahead[-_WINDOW:]) if printed.startswith("ngay ") else None
+    return StampKind.DOCUMENT if place and place[1].isupper() else StampKind.PLAIN
+
+
+def read_stamp(text: str, *, now: datetime | None = None) -> Stamp | None:
+    """The stamp a short text is, such as a cell of a listing or the line under a heading.
+
+    Beside dates only what usually accompanies a stamp may stand in it: labels, weekdays, view counters, zones, an
+    author. Of several stamps the one that speaks of publication is returned.
+
+    Returns:
+        None for prose or a title that merely contains a date, and for several dates that no label tells apart.
+    """
+    if len(text) > _LONGEST_TEXT:
+        return None
+    cleaned = clean(text)
+    if len(cleaned) > _LONGEST_STAMP or (now is None and not forms.MAY_HOLD_DAY.search(cleaned)):
+        return None
+    stamps = _stamps(cleaned, now)
+    if not stamps:
+        return _read_unknown_form(cleaned)
+    if not _nothing_else(forms.bare(cleaned), stamps):
+        return None
+    best = min(_RANKS.index(stamp.kind) for stamp in stamps)
+    candidates = [stamp for stamp in stamps if _RANKS.index(stamp.kind) == best]
+    return candidates[0] if len({stamp.day for stamp in candidates}) == 1 else None
+
+
+def _nothing_else(plain: str, stamps: list[Stamp]) -> bool:
+    """Whether nothing stands around the stamps that makes the text a sentence or a title."""
+    ends = [0, *(stamp.end for stamp in stamps)]
+    starts = [*(stamp.start for stamp in stamps), len(plain)]
+    first, *others = (forms.NOISE.sub("", plain[end:start]) for end, start in zip(ends, starts, strict=True))
+    return not any(_WORD.search(rest) for rest in (first, *(forms.LONE_COUNT.sub("", rest, count=1) for rest in others)))
+
+
+def _read_unknown_form(cleaned: str) -> Stamp | None:
+    """A date in a form this grammar lacks ("2019 November 18"), as dateparser reads it.
+
+    It is believed only where day and year are printed as it says: it guesses missing parts from today's date.
+    """
+    if len(cleaned) > _LONGEST_UNKNOWN or not _UNKNOWN_FORM.fullmatch(forms.bare(cleaned)):
+        return None
+    from dateparser import parse  # noqa: PLC0415 - takes long to import, and few portals need it
+
+    try:
+        moment = parse(cleaned, languages=["vi", "en"], settings={"DATE_ORDER": "DMY", "STRICT_PARSING": True})
+    except (ValueError, OverflowError):
+        return None
+    printed = {int(number) for number in _NUMBER.findall(cleaned)}
+    if moment is None or not {moment.day, moment.year} <= printed or moment.date() < _FIRST_WEB_DAY:
+        return None
+    return Stamp(moment.date(), None, None, cleaned, StampKind.PLAIN, 0, len(cleaned))
+
+
+def read_machine(text: str) -> Stamp | None:
+    """The moment an attribute, a meta element or a feed names: ISO 8601, RFC 5322, `20191118`, an epoch.
+
+    An epoch is given in UTC (offset 0). Malformed values and null markers (`0001-01-01`, `1970-01-01`) give None;
+    NukeViet prints `2019-09-28+0707:49:00`, .NET the first day of year one.
+    """
+    cleaned = clean(text[:_LONGEST_STAMP])
+    if match := _EPOCH.fullmatch(cleaned):
+        return _at_epoch(match)
+    match = _ISO.fullmatch(cleaned) or _COMPACT.fullmatch(cleaned) or _RFC_5322.fullmatch(cleaned)
+    return _from_parts(match) if match else None
+
+
+def date_in_address(url: str) -> Stamp | None:
+    """The publication date some systems write into the address of a post; read from the path alone.
+
+    Read are the segments `/2019/11/18/` and `/2019-11-18/`, a number `20191204` (also with the time behind it), and an
+    epoch as the path's last number (`…-1636942232.html`, `/1/2345/1575417600000`). Not read is `ngay-18-11-2019`: it is
+    the title's, the day of an event.
+    """
+    path = re.split(r"[?#]", clean(url[:_LONGEST_ADDRESS]), maxsplit=1)[0]
+    if match := _SEGMENTS.search(path) or _NUMBER_IN_PATH.search(path):
+        return _from_parts(match)
+    epoch = _EPOCH_IN_PATH.search(path)
+    return _at_epoch(epoch) if epoch else None
+
+
+def _from_parts(match: re.Match[str]) -> Stamp | None:
+    """The stamp of a match with the groups year, month, day, and perhaps hour, minute, second, zone."""
+    parts = {"hour": None, "minute": None, "second": None, "zone": None, **match.groupdict()}
+    month = match["month"]
+    try:
+        number = _ENGLISH_MONTHS.index(month.lower()) + 1 if month.isalpha() else int(month)
+        day = date(int(match["year"]), number, int(match["day"]))
+        clock = (
+            time(int(parts["hour"]), int(parts["minute"] or 0), int(parts["second"] or 0)) if parts["hour"] else None
+        )
+    except ValueError:
+        return None
+    if day < _FIRST_WEB_DAY:
+        return None
+    offset = forms.offset_of(parts["zone"].lower()) if parts["zone"] and clock else None
+    return Stamp(day, clock, offset, match.group(), StampKind.PLAIN, match.start(), match.end())
+
+
+def _at_epoch(match: re.Match[str]) -> Stamp:
+    """The stamp of an epoch in seconds (10 digits) or milliseconds (13)."""
+    moment = datetime.fromtimestamp(int(match["epoch"][:10]), UTC)
+    return Stamp(moment.date(), moment.time(), 0, match.group(), StampKind.PLAIN, match.start(), match.end())
+
+
+def plausible(day: date, *, today: date) -> bool:
+    """Whether a post can have been published on `day`: on the web (1997 in Viet Nam), and not after tomorrow.
+
+    Tomorrow is allowed for servers whose clock runs ahead.
+    """
+    return _FIRST_WEB_DAY <= day <= today + timedelta(days=1)
+
+
+_RANKS = (
+    StampKind.PUBLISHED,
+    StampKind.UPDATED_OR_PUBLISHED,
+    StampKind.PLAIN,
+    StampKind.MODIFIED,
+    StampKind.DOCUMENT,
+    StampKind.CLOCK,
+)
+# "Đắk Nông, ngày 05 tháng 3 năm 2020": the head of a document names its place.
+_PLACE = re.compile(r"(\w)[\w'’.]*, ?$")
+_WORD = re.compile(r"[^\W_]")
+_NUMBER = re.compile(r"[0-9]+")
+_LONGEST_UNKNOWN = 40
+_UNKNOWN_FORM = re.compile(r"(?=.*\b(?:19|20)[0-9]{2}\b)(?!.*\b(?:thang|nam)\b)(?=.*[a-z]{3})[a-z0-9 ,.:/-]+")
+_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# 10 or 13 digits that begin with 11 to 19: from November 2004 to May 2033.
+_EPOCH_DIGITS = r"(?P<epoch>1[1-9][0-9]{8}(?:[0-9]{3})?)"
+_EPOCH = re.compile(rf"(?P<date>/Date\()?{_EPOCH_DIGITS}(?(date)(?:[+-][0-9]{{4}})?\)/)")
+_EPOCH_IN_PATH = re.compile(rf"(?<=[/-]){_EPOCH_DIGITS}(?=(?:\.[a-z]{{3,5}})?/?$)")
+_ZONE = r"(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_ISO = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    rf"(?:[T ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}})(?:[.,][0-9]{{1,9}})?)? ?{_ZONE}?)?"
+)
+_COMPACT = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+    rf"(?:T?(?P<hour>[0-9]{{2}})(?P<minute>[0-9]{{2}})(?P<second>[0-9]{{2}}){_ZONE}?)?"
+)
+_RFC_5322 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>[0-9]{4})"
+    r" (?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?: (?P<zone>[+-][0-9]{4}|GMT|UTC?|Z))?"
+)
+_SEGMENTS = re.compile(
+    r"(?<=/)(?P<year>(?:19|20)[0-9]{2})(?P<mark>[/-])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})(?=/|$)"
+)
+_NUMBER_IN_PATH = re.compile(
+    r"(?<=[/_-])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-2][0-9]|3[01])"
+    r"(?:(?P<hour>[01][0-9]|2[0-3])(?P<minute>[0-5][0-9])(?P<second>[0-5][0-9])(?:[0-9]{3})?)?(?=[/_.-]|$)"
+)

@@ -1,0 +1,173 @@
+"""Bytes become a page; and whether it is the page that was asked for."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bs4.dammit import UnicodeDammit
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from auditor.reading.addresses import resolve
+from auditor.text import clean, fold
+
+MAX_BYTES = 8_000_000
+"""More than any real page; what lies beyond is cut off before parsing."""
+
+_HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "option", "textarea"})
+_EMPTY_PAGE = "<html><body></body></html>"
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An anchor with an address: the address resolved, what it says, and the element."""
+
+    url: str
+    text: str
+    element: HtmlElement
+
+    @cached_property
+    def folded(self) -> str:
+        """The text to match by."""
+        return fold(self.text)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A parsed page. `url` is the address it was finally answered from."""
+
+    url: str
+    root: HtmlElement
+
+    @cached_property
+    def base(self) -> str:
+        """The address that relative links start from."""
+        for element in self.root.iter("base"):
+            if href := element.get("href"):
+                return resolve(self.url, href) or self.url
+        return self.url
+
+    @cached_property
+    def title(self) -> str:
+        """The text of the `title` element."""
+        for element in self.root.iter("title"):
+            return clean(element.text_content())[:1000]
+        return ""
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every anchor with an http(s) address, in document order; its text, else its title, else its image's."""
+        return tuple(self._links())
+
+    def _links(self) -> Iterator[Link]:
+        for element in self.root.iter("a", "area"):
+            url = resolve(self.base, element.get("href", ""))
+            if url:
+                yield Link(url, label_of(element), element)
+
+    @cached_property
+    def text(self) -> str:
+        """All visible text, for phrases; at most 200,000 characters."""
+        return clean(" ".join(texts(self.root)))[:200_000]
+
+
+def label_of(element: HtmlElement) -> str:
+    """What an anchor says: its text; where that is cut short, its `title`; for an image, its `alt`."""
+    text = clean(" ".join(texts(element)))[:1000]
+    title = clean(element.get("title", ""))[:1000]
+    if text and title and _is_fuller(title, text):
+        return title
+    if text:
+        return text
+    alternative = next((clean(image.get("alt", "")) for image in element.iter("img")), "")
+    return (title or alternative)[:1000]
+
+
+def _is_fuller(title: str, text: str) -> bool:
+    """Whether the `title` says what the text says without its cut end, or without a number set before it."""
+    shown, full = fold(text), fold(title)
+    cut = shown.rstrip(" .…")
+    if shown.endswith(full):
+        return shown.removesuffix(full).strip().isdigit()
+    return cut != shown and len(full) > len(cut) and full.startswith(cut[:20])
+
+
+def texts(element: HtmlElement) -> Iterator[str]:
+    """The visible pieces of text below an element, in document order, each stripped and not empty."""
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walker:
+        if event == "end":
+            piece = None if node is element else node.tail
+        elif is_hidden(node):
+            walker.skip_subtree()
+            continue
+        else:
+            piece = node.text
+        if piece and (stripped := piece.strip()):
+            yield stripped
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether an element shows no text of the page: scripts, styles, comments, form fields."""
+    return not isinstance(element.tag, str) or element.tag in _HIDDEN
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The page's text.
+
+    Strict UTF-8 first, whatever header or meta say: both lie more often than UTF-8 decodes by chance. Then what the
+    header, the meta element and the bytes themselves suggest.
+    """
+    body = body[:MAX_BYTES]
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", "replace")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # A body cut at the size limit, or one stray byte in a long page, is still UTF-8.
+        if error.start > len(body) - 4 or _mostly_utf8(body):
+            return body.decode("utf-8-sig", "replace")
+    declared = [name for name in (_header_charset(content_type), _meta_charset(body)) if name]
+    guess = UnicodeDammit(body, known_definite_encodings=declared, is_html=True)
+    return guess.unicode_markup or body.decode("latin-1")
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    text = body.decode("utf-8", "replace")
+    letters = sum(1 for letter in text[:50_000] if letter > "\x7f")
+    wrong = text[:50_000].count("\ufffd")
+    return letters - wrong > 20 * wrong  # no other encoding looks so much like UTF-8
+
+
+def _header_charset(content_type: str) -> str | None:
+    match = re.search(r"charset\s*=\s*[\"']?([\w-]{2,40})", content_type, re.IGNORECASE)
+    return _known(match[1]) if match else None
+
+
+def _meta_charset(body: bytes) -> str | None:
+    match = _META_CHARSET.search(body[:4096])
+    return _known(match[1].decode("ascii")) if match else None
+
+
+def _known(name: str) -> str | None:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
+
+
+def parse(body: bytes, url: str, content_type: str = "") -> Page:
+    """Parses whatever a server answered; never raises for what stands in it."""
+    text = decode(body, content_type).replace("\x00", "")
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace") or _EMPTY_PAGE.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        root = html.document_fromstring(_EMPTY_PAGE)
+    return Page(url, root)

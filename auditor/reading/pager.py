@@ -1,0 +1,211 @@
+"""How a listing goes on: the next page, and how many pages its pager promises.
+
+Pagers differ in every theme; what they share is numbers in a row, a word or sign for "next", and an address that
+differs from the listing's own in one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from auditor.reading.addresses import host_of, identity, resolve
+from auditor.reading.page import Page, label_of
+from auditor.text import fold
+
+_NUMBER = re.compile(r"(?:page|trang|p\.)? ?\[?\(?(\d{1,4})\)?\]?")
+_NEXT = re.compile(
+    r"(>|›|»|→|>>|next|older|sau|tiep|tiep theo|ke tiep|trang (sau|tiep|ke)( theo| tiep)?|"
+    r"((bai|tin)( viet)? )?cu hon|"
+    r"older posts|next page|xem tiep trang|tin tiep theo)( ?(>|›|»|→|>>|\.\.\.|page|posts))*"
+)
+_MORE = re.compile(r"(xem|tai|hien thi) (them|tiep)( tin| bai viet| ket qua)?|load more|show more|view more|more")
+_OF_PAGES = re.compile(r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|of|trong( tong)?( so)?) ?(\d{1,4})\b")
+_ADDRESS = re.compile(r"['\"]((?:https?:/)?/[^'\"\s]{1,500}|\?[^'\"\s]{1,500})['\"]")
+_ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-link", "data-next", "onclick")
+_MOST_PAGES = 5000
+
+
+@dataclass(frozen=True)
+class Pager:
+    """What a page says about how its listing goes on.
+
+    Attributes:
+        next_url: address of the next page; None where there is none, or none that can be followed.
+        last: the highest page number the pager names.
+        stuck: why a next page exists that cannot be followed ("the pager is a script"); "" where that is not so.
+    """
+
+    next_url: str | None = None
+    last: int | None = None
+    stuck: str = ""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One anchor or button of a pager."""
+
+    element: HtmlElement
+    url: str | None
+    label: str
+    number: int | None
+
+
+def read_pager(page: Page) -> Pager:
+    """Finds the pager of a listing page."""
+    steps = [step for step in _steps(page) if step.url is None or _same_listing(page.url, step.url)]
+    numbers = _numbered(steps)
+    last = max([_promised(page) or 0, *(step.number or 0 for step in numbers)]) or None
+    following = _by_relation(page) or _by_number(page, numbers) or _by_word(page, steps)
+    if following:
+        return Pager(following, last)
+    return Pager(None, last, _why_stuck(page, steps, numbers))
+
+
+def _steps(page: Page) -> Iterator[_Step]:
+    for element in page.root.iter("a", "button", "input"):
+        text = element.get("value", "") if element.tag == "input" else label_of(element)
+        label = fold(text or element.get("title", "") or element.get("aria-label", ""))
+        if not label or len(label) > 40:  # noqa: PLR2004  (the longest word for "next" is shorter)
+            continue
+        match = _NUMBER.fullmatch(label)
+        if match or _NEXT.fullmatch(label) or _MORE.fullmatch(label):
+            yield _Step(element, _address(page, element), label, int(match[1]) if match else None)
+
+
+def _address(page: Page, element: HtmlElement) -> str | None:
+    url = resolve(page.base, element.get("href", ""))
+    if url:
+        return url
+    for attribute in _ADDRESS_ATTRIBUTES:
+        value = element.get(attribute, "")
+        match = _ADDRESS.search(f"'{value}'" if attribute != "onclick" else value)
+        if match and "postback" not in value.lower():
+            return resolve(page.base, match[1])
+    return None
+
+
+def _same_listing(listing: str, other: str) -> bool:
+    """Whether two addresses may be two pages of one listing: one host, and paths that begin alike."""
+    if host_of(listing) != host_of(other):
+        return False
+    mine, theirs = _stem(listing), _stem(other)
+    return mine == theirs or theirs.startswith(mine + "/") or mine.startswith(theirs + "/") or not mine
+
+
+def _stem(url: str) -> str:
+    """An address's path without the piece that counts pages: /tin/page/2/, /tin/trang-2.html, /tin/page-2/."""
+    path = identity(url).partition("?")[0]
+    return re.sub(r"(/(page|trang|p))?[/_-]?((page|trang|p)[-_]?)?\d{1,4}(\.\w{3,5})?$|\.\w{3,5}$", "", path)
+
+
+def _numbered(steps: list[_Step]) -> list[_Step]:
+    """The numbers that stand together: at least two steps in one box, or one beside a word for "next"."""
+    boxes: dict[HtmlElement, list[_Step]] = {}
+    for step in steps:
+        for level, ancestor in enumerate(step.element.iterancestors()):
+            if level > 3:  # noqa: PLR2004  (a > li > ul > nav)
+                break
+            boxes.setdefault(ancestor, []).append(step)
+    best = max(boxes.values(), key=lambda box: (len({step.label for step in box}), -len(box)), default=[])
+    numbers = [step for step in best if step.number is not None and step.number <= _MOST_PAGES]
+    return numbers if len({step.label for step in best}) > 1 or len(numbers) == 1 else []
+
+
+def _promised(page: Page) -> int | None:
+    match = _OF_PAGES.search(fold(page.text))
+    return int(match[4]) if match and int(match[4]) >= int(match[1]) else None
+
+
+def _by_relation(page: Page) -> str | None:
+    """`rel=next`, on an anchor or in the head (HTML standard, link types)."""
+    for tag in ("a", "link"):
+        for element in page.root.iter(tag):
+            if "next" in element.get("rel", "").lower().split():
+                url = resolve(page.base, element.get("href", ""))
+                if url and _is_new(page, url) and _same_listing(page.url, url):
+                    return url
+    return None
+
+
+def _by_number(page: Page, numbers: list[_Step]) -> str | None:
+    current = _current(page, numbers)
+    following = next((step for step in numbers if step.number == current + 1 and step.url), None)
+    return following.url if following and following.url and _is_new(page, following.url) else None
+
+
+def _current(page: Page, numbers: list[_Step]) -> int:
+    """The page we are on: the number that leads nowhere, or here; else the one missing; else 1."""
+    here = identity(page.url)
+    for step in numbers:
+        if step.number is not None and step.url is not None and identity(step.url) == here:
+            return step.number
+    plain = _plain_numbers(numbers)
+    if plain:
+        return plain[0]
+    linked = {step.number for step in numbers}
+    for step in numbers:
+        if step.number is not None and step.url is None and not _runs_script(step.element):
+            return step.number
+    return next((number for number in range(1, len(linked) + 2) if number not in linked), 1)
+
+
+def _plain_numbers(numbers: list[_Step]) -> list[int]:
+    """Numbers that stand among the links without being one: the current page, in most themes."""
+    if not numbers:
+        return []
+    linked = {step.number for step in numbers}
+    box = numbers[0].element
+    for _ in range(3):
+        parent = box.getparent()
+        if parent is None:
+            break
+        box = parent
+        found = [
+            int(match[1])
+            for element in box.iter()
+            if isinstance(element.tag, str) and element.tag not in {"a", "script", "style", "option"}
+            for piece in (element.text, element.tail)
+            if piece and (match := _NUMBER.fullmatch(fold(piece)))
+        ]
+        wanted = [number for number in found if number not in linked]
+        if wanted:
+            return wanted
+    return []
+
+
+def _by_word(page: Page, steps: list[_Step]) -> str | None:
+    words = (step.url for step in steps if step.url and _NEXT.fullmatch(step.label))
+    return next((url for url in words if _is_new(page, url) and _differs_by_page(page.url, url)), None)
+
+
+def _differs_by_page(listing: str, other: str) -> bool:
+    """Whether the other address looks like a page of this listing: the same path, or one with a page number."""
+    return _stem(listing) == _stem(other)
+
+
+def _is_new(page: Page, url: str) -> bool:
+    return identity(url) != identity(page.url)
+
+
+def _runs_script(element: HtmlElement) -> bool:
+    href = element.get("href", "").lower()
+    script = "postback" in href or (href.startswith("javascript:") and "void" not in href)
+    return script or bool(element.get("onclick"))
+
+
+def _why_stuck(page: Page, steps: list[_Step], numbers: list[_Step]) -> str:
+    """A next page that exists and cannot be followed; "" when the listing simply ends here."""
+    current = _current(page, numbers)
+    if any(step.number == current + 1 and step.url is None for step in numbers):
+        return "the pager is a script"
+    for step in steps:
+        if step.url is None and _runs_script(step.element):
+            if _NEXT.fullmatch(step.label) and not step.element.get("disabled") and numbers:
+                return "the pager's next page is a script"
+            if _MORE.fullmatch(step.label):
+                return "further posts are loaded by a script"
+    return ""

@@ -1,0 +1,164 @@
+"""What a visit has learnt so far, and the observation it becomes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from auditor.categories import Category
+from auditor.observation import Attachment, Coverage, Observation, Placement, SeenItem
+from auditor.outcomes import Cause, Outcome
+from auditor.reading.addresses import host_of, identity
+from auditor.reading.article import Article
+from auditor.reading.dates import Stamp, plausible
+from auditor.reading.listing import Row
+from auditor.text import fold
+
+
+@dataclass
+class Notebook:
+    """Collects items, coverage and mishaps of one visit.
+
+    Attributes:
+        unit: the unit's key. zone: the jurisdiction's. first_day: read down to this day. today: refuses later dates.
+        section: the section's address, once found.
+        troubles: what went wrong, each with its detail, in order.
+    """
+
+    unit: str
+    zone: ZoneInfo
+    first_day: date
+    today: date
+    started: datetime
+    section: str | None = None
+    items: dict[str, SeenItem] = field(default_factory=dict)
+    listings: list[Coverage] = field(default_factory=list)
+    sections: dict[Category, str] = field(default_factory=dict)
+    troubles: list[tuple[Cause, str]] = field(default_factory=list)
+    _aliases: dict[str, str] = field(default_factory=dict)
+
+    def trouble(self, cause: Cause, detail: str) -> None:
+        """Notes what went wrong."""
+        self.troubles.append((cause, detail))
+
+    def key(self, url: str) -> str:
+        """The key under which a post is noted, whichever of its addresses is given."""
+        return self._aliases.get(identity(url), identity(url))
+
+    def day_of(self, url: str) -> date | None:
+        """The publication day known of a post."""
+        item = self.items.get(self.key(url))
+        return date.fromisoformat(item.published[:10]) if item and item.published else None
+
+    def row(self, row: Row, place: Placement, commune: str | None) -> None:
+        """Notes a post as a listing shows it; a post already known gains a placement."""
+        key = self.key(row.url)
+        known = self.items.get(key)
+        if known is None:
+            published, source = self._date(row.stamp, "listing")
+            modified, _ = self._date(row.modified, "listing")
+            self.items[key] = SeenItem(
+                row.url, row.title, published, source, modified, row.teaser, commune=commune, placements=(place,)
+            )
+            return
+        if all((each.listing, each.url) != (place.listing, place.url) for each in known.placements):
+            known = replace(known, placements=(*known.placements, place))
+        if known.published is None and row.stamp is not None:
+            published, source = self._date(row.stamp, "listing")
+            known = replace(known, published=published, published_from=source)
+        self.items[key] = replace(known, commune=known.commune or commune)
+
+    def opened(self, url: str, article: Article, answered: str) -> None:
+        """Notes what a post's own page says; its own stamp is trusted above the listing's."""
+        key = self.key(url)
+        known = self.items[key]
+        published, source = self._date(article.stamp, article.place)
+        modified, _ = self._date(article.modified, article.place)
+        self.items[key] = replace(
+            known,
+            title=article.title if known.title.rstrip().endswith(("…", "...")) and article.title else known.title,
+            published=published or known.published,
+            published_from=source if published else known.published_from,
+            modified=modified or known.modified,
+            body=article.body or known.body,
+            opened=True,
+            attachments=article.attachments or known.attachments,
+        )
+        for other in (answered, article.canonical):
+            if other and host_of(other) == host_of(url) and urlsplit(other).path not in {"", "/"}:
+                self._join(key, other)
+
+    def _join(self, key: str, other: str) -> None:
+        """Notes a further address of a post; a post noted under that address before is the same one."""
+        alias = self.key(other)
+        if alias == key:
+            return
+        twin = self.items.get(alias)
+        known = self.items[key]
+        if twin is not None and fold(twin.title) != fold(known.title):
+            return  # two posts that name one address as their own: a theme's mistake, not one post
+        placements = known.placements
+        if twin is not None:
+            placements = tuple(dict.fromkeys([*known.placements, *twin.placements]))
+            del self.items[alias]
+        self._aliases[alias] = key
+        self.items[key] = replace(known, also_at=tuple(dict.fromkeys([*known.also_at, other])), placements=placements)
+
+    def standing(self, url: str, article: Article, place: Placement, commune: str | None) -> None:
+        """Notes a page that is itself the notice."""
+        self.row(Row(url, article.title), place, commune)
+        self.opened(url, article, url)
+        self.items[self.key(url)] = replace(self.items[self.key(url)], standing=True)
+
+    def file(self, url: str, kind: str) -> None:
+        """Notes that a row leads straight to a file."""
+        item = self.items[self.key(url)]
+        self.items[self.key(url)] = replace(item, attachments=(Attachment(url, kind),))
+
+    def covered(self, coverage: Coverage) -> None:
+        """Notes what was read of a listing; a category's section is its first listing."""
+        self.listings.append(coverage)
+        if coverage.category and (coverage.rows or coverage.complete):
+            self.sections.setdefault(coverage.category, coverage.listing)
+
+    def observation(self, requests: int, finished: datetime | None = None) -> Observation:
+        """The visit as a record."""
+        outcome, cause, detail = self._outcome()
+        ordered = sorted(self.items.values(), key=lambda item: (item.published or "", item.url), reverse=True)
+        return Observation(
+            unit=self.unit,
+            started=self.started,
+            finished=finished or datetime.now(UTC),
+            first_day=self.first_day,
+            outcome=outcome,
+            cause=cause,
+            detail=detail,
+            section=self.section,
+            sections=self.sections,
+            listings=tuple(self.listings),
+            items=tuple(ordered),
+            requests=requests,
+        )
+
+    def _outcome(self) -> tuple[Outcome, Cause | None, str]:
+        """One word for the whole visit: complete, partial where something was read, else why nothing was."""
+        if not self.troubles and self.listings and all(each.complete for each in self.listings):
+            return Outcome.COMPLETE, None, ""
+        troubles = self.troubles or [(Cause.CRASHED, "the visit ended before it read a listing")]
+        detail = troubles[0][1] if len(troubles) == 1 else f"{troubles[0][1]} (and {len(troubles) - 1} more)"
+        if any(cause is Cause.TIME_CAP for cause, _ in troubles):
+            return Outcome.FAILED, Cause.TIME_CAP, detail
+        if any(each.complete and not each.empty for each in self.listings) or self.items:
+            cause = troubles[0][0] if troubles[0][0].outcome is Outcome.PARTIAL else Cause.LISTING_LOST
+            return Outcome.PARTIAL, cause, detail
+        cause = Counter(cause for cause, _ in troubles).most_common(1)[0][0]
+        detail = next(detail for each, detail in troubles if each is cause)
+        return cause.outcome or Outcome.FAILED, cause, detail
+
+    def _date(self, stamp: Stamp | None, place: str) -> tuple[str | None, str | None]:
+        if stamp is None or not plausible(stamp.day, today=self.today):
+            return None, None
+        return stamp.iso(self.zone), f"{place}: {stamp.text}"

@@ -1,0 +1,319 @@
+"""The generic spider: needs a unit's name, level and address, and finds the rest.
+
+It only decides where to go next; what a page says is read in `auditor.reading`. The way: the home page, the
+citizen-reception section and its parts, each listing page by page down to the first day asked for, and the posts whose
+listing shows no date. What was covered, and what was not, goes into the observation.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import scrapy
+
+from auditor.observation import Coverage, Observation, Placement
+from auditor.outcomes import Cause
+from auditor.portals import Unit
+from auditor.reading import navigation
+from auditor.reading.addresses import host_of, identity, with_twin
+from auditor.reading.article import Article, read_article
+from auditor.reading.listing import Furniture, Row, find_groups, read_rows, says_empty
+from auditor.reading.navigation import Candidate
+from auditor.reading.page import Page
+from auditor.reading.pager import Pager, read_pager
+from auditor.text import fold
+from spiders.fetching import Fetched, Fetcher
+from spiders.notebook import Notebook
+
+logger = logging.getLogger(__name__)
+
+MOST_PAGES = 200
+"""Pages of one listing; more than any reception section has, fewer than an endless one."""
+MOST_LISTINGS = 200
+DEEPEST = 4
+"""Levels of sections within sections: section, communes, a commune, its parts."""
+_DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|zip|rar)$", re.IGNORECASE)
+_UNSORTED = 0.34
+
+
+@dataclass
+class _Walk:
+    """The state of walking one listing.
+
+    Attributes:
+        place: where its posts are placed. commune: whose branch it is.
+        days: the publication days in the order of the listing, as far as known.
+        seen: identities of the posts listed so far.
+    """
+
+    place: Placement
+    commune: str | None
+    days: list[date] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    pages: int = 0
+    promised: int | None = None
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def sorted(self) -> bool:
+        """Whether the posts stand newest first, but for the odd one that is pinned or dated back."""
+        pairs = list(zip(self.days, self.days[1:], strict=False))
+        rising = sum(1 for earlier, later in pairs if later > earlier)
+        return len(pairs) < 4 or rising <= _UNSORTED * len(pairs)  # noqa: PLR2004  (too few to tell)
+
+    def coverage(self, *, complete: bool, empty: bool = False) -> Coverage:
+        """What was read of this listing."""
+        return Coverage(
+            listing=self.place.listing,
+            label=self.place.label,
+            category=self.place.category,
+            pages=self.pages,
+            promised=self.promised,
+            rows=len(self.seen),
+            complete=complete and not self.lost,
+            empty=empty,
+            lost=tuple(self.lost),
+        )
+
+
+class PortalSpider(scrapy.Spider):
+    """Visits one unit's portal; `observation` is what came of it, once the visit has `ended`."""
+
+    name = "portal"
+
+    def __init__(self, unit: Unit, zone: ZoneInfo, first_day: date, seconds: float = 1200.0) -> None:
+        super().__init__()
+        self.unit = unit
+        self.zone = zone
+        self.seconds = seconds
+        self.ended = False
+        self.hosts = frozenset(host for name in (host_of(unit.url), *unit.hosts) for host in with_twin(name.lower()))
+        now = datetime.now(UTC)
+        self.now = now.astimezone(zone)
+        self.notes = Notebook(unit.key, zone, first_day, self.now.date(), now)
+        self._known: set[str] = set()
+        self._furniture: set[tuple[str, ...]] = set()
+        self._visited: set[str] = set()
+        self._opened: set[str] = set()
+        self._read_some = False
+        self._home: str = identity(unit.url)
+
+    @property
+    def observation(self) -> Observation:
+        """What the visit has learnt so far."""
+        stats = self.crawler.stats
+        return self.notes.observation(requests=int((stats and stats.get_value("downloader/request_count", 0)) or 0))
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The whole visit; nothing is yielded, for what is learnt goes into the notebook."""
+        self.fetcher = Fetcher(self.crawler, self.hosts, self.seconds)
+        roots = await self.roots()
+        for root in roots:
+            await self.walk_section(root, 0, None)
+        self.ended = True
+        nothing: tuple[scrapy.Request, ...] = ()
+        for request in nothing:  # what makes this the asynchronous generator that Scrapy asks for
+            yield request
+
+    # --- finding the section -------------------------------------------------------------------------------------
+
+    async def roots(self) -> tuple[Candidate, ...]:
+        """Where to begin: what portals.yaml names, else what the home page leads to."""
+        if self.unit.sections:
+            return tuple(
+                Candidate(url, category.label, 99, ("portals.yaml",), category)
+                for category, url in self.unit.sections.items()
+            )
+        if self.unit.section:
+            return (Candidate(self.unit.section, "Tiếp công dân", 99, ("portals.yaml",)),)
+        home = await self.fetcher.get(self.unit.url)
+        if home.page is None:
+            self.notes.trouble(home.cause or Cause.SERVER_ERROR, home.detail or f"{home.asked}: no page")
+            return ()
+        self._home = identity(home.url)
+        self._learn(home.page)
+        found = navigation.sections(home.page, self.hosts) or await self._search(home.page)
+        if not found:
+            self.notes.trouble(Cause.NO_SECTION, f"{home.url}: no link to a citizen-reception section")
+        return found
+
+    async def _search(self, home: Page) -> tuple[Candidate, ...]:
+        """Looks on the pages that may lead to a section the home page does not name."""
+        for way in navigation.ways_round(home, self.hosts):
+            fetched = await self.fetcher.get(way.url)
+            if fetched.page is None:
+                if not fetched.missing:
+                    self.notes.trouble(fetched.cause or Cause.SERVER_ERROR, fetched.detail)
+                continue
+            self._learn(fetched.page)
+            found = navigation.sections(fetched.page, self.hosts)
+            if found:
+                self.notes.troubles.clear()
+                return found
+        return ()
+
+    def _learn(self, page: Page) -> None:
+        """Remembers menus and blocks that stand on more than one page, and therefore list nothing of their own."""
+        self._known |= navigation.menu_addresses(page, self.hosts)
+        self._furniture |= {group.key for group in find_groups(page, frozenset(self._known))}
+
+    # --- walking a section ---------------------------------------------------------------------------------------
+
+    async def walk_section(self, entry: Candidate, depth: int, commune: str | None) -> None:
+        """Reads a section: its parts first, then what is listed on its own page."""
+        if identity(entry.url) in self._visited or len(self._visited) >= MOST_LISTINGS or depth > DEEPEST:
+            return
+        self._visited.add(identity(entry.url))
+        commune = entry.commune or commune
+        place = Placement(entry.url, entry.url, entry.label, entry.category)
+        fetched = await self.fetcher.get(entry.url)
+        if fetched.page is None or self._astray(entry, fetched):
+            self._lose(place, fetched)
+            return
+        if depth == 0 and self.notes.section is None:
+            self.notes.section = entry.url
+        self._visited.add(identity(fetched.url))
+        parts = self._parts(entry, fetched.page)
+        self._known |= {identity(part.url) for part in parts}
+        for part in parts:
+            await self.walk_section(part, depth + 1, commune)
+        walk = _Walk(place, commune)
+        await self.walk_listing(walk, fetched.page, hub=bool(parts))
+
+    def _parts(self, entry: Candidate, page: Page) -> list[Candidate]:
+        """What the section leads to: its menu on the way here, and the names on its own page."""
+        found = {identity(child.url): child for child in entry.children}
+        for candidate in navigation.parts(page, self.hosts):
+            found.setdefault(identity(candidate.url), candidate)
+        return [part for key, part in found.items() if key not in self._visited and key != self._home]
+
+    def _astray(self, entry: Candidate, fetched: Fetched) -> bool:
+        """Whether the address led to the home page: what many portals answer instead of 404."""
+        return identity(fetched.url) == self._home and identity(entry.url) != self._home
+
+    def _lose(self, place: Placement, fetched: Fetched) -> None:
+        astray = fetched.page is not None
+        gone = fetched.missing or astray or fetched.cause is None
+        detail = f"{fetched.asked}: leads to {fetched.url}" if astray else fetched.detail
+        self.notes.trouble(Cause.SECTION_GONE if gone else fetched.cause or Cause.SECTION_GONE, detail)
+        self.notes.covered(Coverage(place.listing, place.label, place.category, lost=(f"{fetched.asked} ({detail})",)))
+
+    # --- walking a listing ---------------------------------------------------------------------------------------
+
+    async def walk_listing(self, walk: _Walk, page: Page, *, hub: bool) -> None:
+        """Reads a listing page by page, down to the first day asked for or to its end."""
+        while True:
+            rows = self.rows(page)
+            fresh = [row for row in rows if self.notes.key(row.url) not in walk.seen]
+            walk.pages += 1
+            if not fresh:
+                break
+            days = await self._note(walk, fresh)
+            pager = self.pager(page)
+            walk.promised = pager.last if walk.promised is None else max(walk.promised, pager.last or 0)
+            if self._reached(walk, days):
+                break
+            following = await self._next(walk, page, pager)
+            if following is None:
+                break
+            page = following
+        if walk.seen:
+            self._read_some = True
+            self.notes.covered(walk.coverage(complete=True))
+        else:
+            self._without_rows(walk, page, hub=hub)
+
+    def rows(self, page: Page) -> tuple[Row, ...]:
+        """The posts a listing page shows."""
+        return read_rows(page, known=frozenset(self._known), furniture=Furniture(self._furniture), now=self.now)
+
+    def pager(self, page: Page) -> Pager:
+        """How the listing goes on."""
+        return read_pager(page)
+
+    async def _note(self, walk: _Walk, rows: list[Row]) -> list[date]:
+        """Notes the posts of one page, opening those that show no date; their days, as far as known."""
+        days = []
+        for row in rows:
+            walk.seen.add(self.notes.key(row.url))
+            self.notes.row(row, replace(walk.place, url=row.url), walk.commune)
+            if self.notes.day_of(row.url) is None or row.title.rstrip().endswith(("…", "...")):
+                await self.open_post(row)
+            day = self.notes.day_of(row.url)
+            if day is not None:
+                days.append(day)
+        walk.days.extend(days)
+        return days
+
+    async def open_post(self, row: Row) -> None:
+        """Reads a post's own page; a post that is a file is taken as it stands."""
+        key = self.notes.key(row.url)
+        if key in self._opened:
+            return
+        self._opened.add(key)
+        document = _DOCUMENT.search(urlsplit(row.url).path)
+        if document:
+            self.notes.file(row.url, document[1].lower())
+            return
+        fetched = await self.fetcher.get(row.url)
+        if fetched.page is not None and identity(fetched.url) != self._home:
+            article = read_article(fetched.page, expected=row.title, known=frozenset(self._known), now=self.now)
+            self.notes.opened(row.url, article, fetched.url)
+        elif fetched.cause or not fetched.content_type:
+            self.notes.trouble(Cause.POST_LOST, fetched.detail or f"{fetched.asked}: leads to {fetched.url}")
+
+    def _reached(self, walk: _Walk, days: list[date]) -> bool:
+        """Whether this page ends the walk: all its posts are older than the first day asked for.
+
+        A first page of nothing but old posts may be pinned ones; an unsorted listing is read to its end.
+        """
+        return bool(days) and walk.pages > 1 and max(days) < self.notes.first_day and walk.sorted
+
+    async def _next(self, walk: _Walk, page: Page, pager: Pager) -> Page | None:
+        """The listing's next page; None at its end, or where it cannot be had (which is noted)."""
+        if pager.next_url is None:
+            if pager.stuck:
+                self._lose_page(walk, Cause.LISTING_LOST, f"{page.url}: {pager.stuck}")
+            return None
+        if walk.pages >= MOST_PAGES:
+            self._lose_page(walk, Cause.PAGE_LIMIT, f"{page.url}: more than {MOST_PAGES} pages")
+            return None
+        fetched = await self.fetcher.get(pager.next_url)
+        if fetched.page is None or identity(fetched.url) == self._home:
+            cause = fetched.cause if fetched.cause is Cause.TIME_CAP else Cause.LISTING_LOST
+            self._lose_page(walk, cause or Cause.LISTING_LOST, fetched.detail or f"{fetched.asked}: leads home")
+            return None
+        return fetched.page
+
+    def _lose_page(self, walk: _Walk, cause: Cause, detail: str) -> None:
+        walk.lost.append(detail)
+        self.notes.trouble(cause, detail)
+
+    def _without_rows(self, walk: _Walk, page: Page, *, hub: bool) -> None:
+        """A page that lists nothing: a hub, a notice of its own, proven empty, or not to be read."""
+        article = read_article(page, known=frozenset(self._known), now=self.now)
+        if says_empty(page) and self._is_place(walk.place, page, article):
+            self.notes.covered(walk.coverage(complete=True, empty=True))
+        elif self._is_notice(walk.place, article):
+            self.notes.standing(page.url, article, walk.place, walk.commune)
+            self.notes.covered(replace(walk.coverage(complete=True), rows=1))
+        elif hub or (self._read_some and self._is_place(walk.place, page, article)):
+            self.notes.covered(walk.coverage(complete=True, empty=True))
+        else:
+            self._lose_page(walk, Cause.UNREADABLE, f"{page.url}: no listing, no notice, and nothing says it is empty")
+            self.notes.covered(walk.coverage(complete=False))
+
+    def _is_place(self, place: Placement, page: Page, article: Article) -> bool:
+        """Whether a page without posts is the section it should be: its title or heading says so."""
+        label = fold(place.label)
+        return label in fold(page.title) or label in fold(article.title) or fold(article.title) in label
+
+    def _is_notice(self, place: Placement, article: Article) -> bool:
+        return article.solid and (place.category is not None or navigation.category_named(article.title) is not None)
