@@ -10,12 +10,14 @@ logs/  reports/
 from __future__ import annotations
 
 import shutil
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from auditor.errors import InputError
+from auditor.files import write_atomic
 from auditor.observation import Observation
 
 
@@ -57,6 +59,16 @@ class DataFolder:
             except OSError as error:
                 message = f"cannot make the folder {folder} ({error.strerror}): choose another --data folder"
                 raise InputError(message) from error
+
+    def keep_traceback(self, error: BaseException, now: datetime) -> Path:
+        """Writes an unexpected error down for whoever maintains the program; answers the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self.logs.mkdir(parents=True, exist_ok=True)
+        text = "".join(traceback.format_exception(error))
+        return write_atomic(self.logs / f"error-{now:%Y%m%d-%H%M%S}.log", text.encode("utf-8", "backslashreplace"))
 
     def leftovers(self) -> Iterator[Path]:
         """Observation files that a crawl which was cut short left behind, oldest run first."""

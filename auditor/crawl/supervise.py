@@ -16,15 +16,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from time import monotonic
-from urllib.parse import urlsplit
+from time import monotonic, sleep
 
 from auditor.crawl.folders import DataFolder
 from auditor.errors import InputError
@@ -32,13 +31,24 @@ from auditor.files import write_atomic
 from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Unit
+from auditor.reading.addresses import host_of
 from auditor.text import printable
 
 log = logging.getLogger(__name__)
 
 Deliver = Callable[[Observation, Path], None]
-"""Takes a finished observation and its file, which it may move."""
+"""Takes a finished observation and its file, which it may move.
 
+Raises:
+    RejectedError: the observation cannot be what it says; its unit is then recorded as failed.
+"""
+
+
+class RejectedError(Exception):
+    """An observation that is well-formed, but cannot be stored: says why."""
+
+
+WORKER = (sys.executable, "-m", "auditor.crawl.worker")
 _LARGEST_BATCH = 40  # units one process reads side by side
 _SMALLEST_BATCH = 5  # fewer are not worth the second that another process takes to start
 _TAIL_BYTES = 4096
@@ -55,13 +65,14 @@ class Limits:
 
     Attributes:
         processes: children at the same time.
-        time_cap: a child's time, whatever it is doing.
+        time_cap: a visit's time, whatever it is doing; the worker's own limit, which spares the other units, is
+            shorter. A child that visits units of one host, one after another, has it as many times.
         grace: between asking it to end and killing it.
         poll: seconds between two looks at what has been finished.
     """
 
     processes: int = field(default_factory=cores)
-    time_cap: timedelta = timedelta(minutes=60)
+    time_cap: timedelta = timedelta(minutes=25)
     grace: timedelta = timedelta(seconds=5)
     poll: float = 0.2
 
@@ -82,14 +93,14 @@ class Job:
     units: Sequence[Unit]
     first_day: date
     run: str
-    worker: Sequence[str] = (sys.executable, "-m", "auditor.crawl.worker")
+    worker: Sequence[str] = WORKER
 
 
 def batches(units: Iterable[Unit], processes: int) -> list[list[Unit]]:
     """Splits units among processes; those of one host stay together, so that its delay between requests holds."""
     hosts: defaultdict[str, list[Unit]] = defaultdict(list)
     for unit in units:
-        hosts[urlsplit(unit.url).netloc.lower()].append(unit)
+        hosts[host_of(unit.url)].append(unit)
     total = sum(map(len, hosts.values()))
     wanted = max(-(-total // _LARGEST_BATCH), min(processes, total // _SMALLEST_BATCH), 1)
     split: list[list[Unit]] = [[] for _ in range(wanted)]
@@ -107,6 +118,7 @@ class Child:
         self.waited = {unit.key for unit in units}
         self.folder = data.work / job.run / name
         self.log = data.logs / f"crawl-{job.run}-{name}.log"
+        self.turns = max(Counter(host_of(unit.url) for unit in units).values())
         self.started = datetime.now(UTC)
         self._began = monotonic()
         self.folder.mkdir(parents=True)
@@ -142,8 +154,8 @@ class Child:
         return self._process.poll() is None
 
     def over(self, cap: timedelta) -> bool:
-        """Whether its time is up."""
-        return monotonic() - self._began > cap.total_seconds()
+        """Whether its time is up: `cap` for each visit that has to wait for another."""
+        return monotonic() - self._began > (cap * self.turns).total_seconds()
 
     def ask_to_end(self) -> None:
         """Tells the whole group to end."""
@@ -176,7 +188,11 @@ class Child:
 
 
 class Supervisor:
-    """Reads a job's units by children and delivers an observation for each, one at a time."""
+    """Reads a job's units by children and delivers an observation for each, one at a time.
+
+    It looks at `stop` and never waits on it: a signal handler that sets an event while its own thread is about to wait
+    for it would wait for itself.
+    """
 
     def __init__(self, job: Job, data: DataFolder, deliver: Deliver, limits: Limits, stop: Event) -> None:
         self._job = job
@@ -213,7 +229,8 @@ class Supervisor:
         while self._waiting or self._children:
             while self._waiting and len(self._children) < self._limits.processes:
                 self._start(self._waiting.popleft())
-            if self._stop.wait(self._limits.poll):
+            sleep(self._limits.poll)
+            if self._stop.is_set():
                 return
             for child in tuple(self._children):
                 self._look_at(child)
@@ -245,19 +262,17 @@ class Supervisor:
             self._fail(child, child.units[0].key, cause, self._why(child, cause))
 
     def _why(self, child: Child, cause: Cause) -> str:
-        cap = f"stopped after {self._limits.time_cap}; " if cause is Cause.TIME_CAP else ""
+        cap = f"stopped after {self._limits.time_cap * child.turns}; " if cause is Cause.TIME_CAP else ""
         return cap + child.epitaph()
 
     def _collect(self, child: Child) -> None:
         for file in child.finished():
             try:
-                observation = read_observation(file)
-            except InputError as error:
-                log.warning("%s", error)
+                self._deliver(read_observation(file), file)
+            except RejectedError as error:
                 place = self._data.set_aside(file)
+                log.warning("%s: kept as %s", error, place)
                 self._fail(child, file.stem, Cause.CRASHED, f"the worker left a damaged observation, kept as {place}")
-            else:
-                self._deliver(observation, file)
 
     def _fail(self, child: Child, unit: str, cause: Cause, detail: str) -> None:
         failed = Observation(
@@ -276,9 +291,12 @@ def read_observation(file: Path) -> Observation:
     """Reads the observation of the unit the file is named after.
 
     Raises:
-        InputError: it is damaged, or another unit's.
+        RejectedError: it is damaged, or another unit's.
     """
-    observation = Observation.read(file)
+    try:
+        observation = Observation.read(file)
+    except InputError as error:
+        raise RejectedError(str(error)) from error
     if observation.unit != file.stem:
-        raise InputError(f"{file} holds an observation of {printable(observation.unit, 80)}: move it away")
+        raise RejectedError(f"{file} holds an observation of {printable(observation.unit, 80)}")
     return observation

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.crawl.folders import DataFolder
-from auditor.crawl.supervise import Child, Job, Limits, Supervisor, batches
+from auditor.crawl.supervise import Child, Job, Limits, RejectedError, Supervisor, batches
 from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Level, Unit
@@ -150,6 +150,27 @@ def test_units_behind_a_hanging_one_are_read_in_processes_of_their_own(crawl: Cr
 def test_the_cap_is_a_time(tmp_path: Path) -> None:
     seen = Crawl(tmp_path, replace(QUICK, time_cap=timedelta(0))).run("hang-a")["hang-a"]
     assert seen.cause is Cause.TIME_CAP
+
+
+def test_units_of_one_host_have_their_time_one_after_another(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path)
+    data.make()
+    tenants = [unit("silent-a", "shared"), unit("silent-b", "shared"), unit("silent-c")]
+    child = Child(Job(tmp_path, tenants, FIRST_DAY, "run", FAKE_WORKER), tenants, data, 1)
+    child.end(60)
+    assert child.turns == 2
+
+
+def test_an_observation_that_cannot_be_stored_is_a_failure(crawl: Crawl) -> None:
+    def reject(observation: Observation) -> None:
+        if observation.outcome is Outcome.COMPLETE and observation.unit == "good-a":
+            del crawl.delivered["good-a"]
+            raise RejectedError("a date of no form")
+
+    crawl.on_delivery = reject
+    delivered = crawl.run("good-a", "good-b")
+    assert {key: seen.cause for key, seen in delivered.items()} == {"good-a": Cause.CRASHED, "good-b": None}
+    assert (crawl.data.root / "damaged" / "run-good-a.json").exists()
 
 
 def test_a_stop_ends_children_and_keeps_what_was_finished(crawl: Crawl) -> None:

@@ -1,0 +1,31 @@
+"""`auditor audit`."""
+
+from __future__ import annotations
+
+import click
+
+from auditor import operations
+from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option
+from auditor.cli.running import Lines, context, interruptible
+from auditor.outcomes import Verdict
+from auditor.report.as_json import find_unit, unit_json
+from auditor.report.as_text import unit_text
+from auditor.window import Month
+
+
+@declare("audit so-noi-vu", "audit so-noi-vu --month 2019-11 --no-crawl --format json")
+@click.argument("unit")
+@month_option()
+@click.option("--no-crawl", is_flag=True, help="Judge by what is stored.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(options: Options, unit: str, month: Month | None, form: str, *, no_crawl: bool) -> int:
+    """Audits one portal: visits it, then prints the verdict per category, each counted item, and what is missing."""
+    run = context(options, Lines.as_progress(options))
+    month = month or run.open_month
+    run.jurisdiction.unit(unit)
+    if not no_crawl:
+        with interruptible(run.stop):
+            operations.crawl(run, [unit], month)
+    figures = operations.figures(run, month)
+    click.echo((unit_json if form == "json" else unit_text)(figures, unit), nl=False)
+    return NOT_OBSERVED if find_unit(figures, unit).verdict is Verdict.NOT_OBSERVABLE else 0

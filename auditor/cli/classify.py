@@ -1,0 +1,57 @@
+"""`auditor classify`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import IO, Any
+
+import click
+
+from auditor.classify import classify
+from auditor.cli.options import Options, declare
+from auditor.errors import InputError
+
+_REMEDY = 'write one JSON object per line: {"title": "…", "section": "…", "body": "…"}'
+
+
+@declare("classify posts.jsonl", "classify < posts.jsonl > classified.jsonl")
+@click.argument("file", type=click.File("rb"), default="-")
+def command(_: Options, file: IO[bytes]) -> None:
+    """Sorts posts into the five categories.
+
+    Reads JSON lines from FILE or standard input, {"title": …, "section": …, "body": …, "published": "2019-11-03"}, of
+    which only the title is needed. Prints the same lines with category (null: none of the five), confidence and why
+    added. A wrong line ends it with status 2; the lines before it have been printed.
+    """
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            click.echo(_classified(line, f"{file.name}:{number}"))
+
+
+def _classified(line: bytes, place: str) -> bytes:
+    post = _post(line, place)
+    published = post.get("published")
+    decision = classify(post["title"], post.get("section"), post.get("body"), _day(published, place))
+    post |= {"category": decision.category, "confidence": decision.confidence, "why": list(decision.why)}
+    return json.dumps(post, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _post(line: bytes, place: str) -> dict[str, Any]:
+    try:
+        post = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{place}: not JSON ({error}): {_REMEDY}") from error
+    if not isinstance(post, dict) or not isinstance(post.get("title"), str):
+        raise InputError(f"{place}: not an object with a title: {_REMEDY}")
+    for key in ("section", "body", "published"):
+        if not isinstance(post.get(key), str | None):
+            raise InputError(f"{place}: {key} is neither text nor null: {_REMEDY}")
+    return post
+
+
+def _day(published: str | None, place: str) -> date | None:
+    try:
+        return date.fromisoformat(published[:10]) if published else None
+    except ValueError:
+        raise InputError(f"{place}: published is no date: write it as 2019-11-03") from None

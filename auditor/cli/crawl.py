@@ -1,0 +1,29 @@
+"""`auditor crawl`."""
+
+from __future__ import annotations
+
+import click
+
+from auditor import operations
+from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option
+from auditor.cli.running import Lines, context, interruptible
+from auditor.window import Month
+
+
+@declare("crawl", "crawl so-noi-vu so-tai-chinh", "crawl --month 2019-11")
+@click.argument("units", metavar="[UNIT]...", nargs=-1)
+@month_option()
+def command(options: Options, units: tuple[str, ...], month: Month | None) -> int:
+    """Visits the units' portals (all, or those named) and stores what was seen: one line per unit.
+
+    Reads down to the first day of the window before the month's, so that the two can be compared. One crawl at a time
+    per data folder: a second one ends with status 2 and says who is at it. An interrupted crawl keeps what it had
+    finished.
+    """
+    run = context(options, Lines.as_result(options))
+    with interruptible(run.stop):
+        result = operations.crawl(run, units, month)
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items())
+    if not options.quiet:
+        options.terminal.say(f"{len(result.visits)} units: {outcomes}", err=True)
+    return 0 if result.observed else NOT_OBSERVED

@@ -1,0 +1,292 @@
+"""What the program does, for whoever asks: the commands and the schedule.
+
+An operation takes a `Context` and gives its result; it prints nothing and asks nobody.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from threading import Event
+
+from auditor.audit.figures import month_figures, month_items
+from auditor.audit.month import CountedItem, MonthFigures
+from auditor.crawl import lock
+from auditor.crawl.folders import DataFolder
+from auditor.crawl.supervise import WORKER, Job, Limits, RejectedError, Supervisor, read_observation
+from auditor.errors import InputError
+from auditor.observation import Observation
+from auditor.outcomes import Cause, Outcome
+from auditor.portals import Jurisdiction, Unit
+from auditor.report import write_report
+from auditor.store.database import Database
+from auditor.store.ingest import ingest
+from auditor.store.runs import Run, finish_run, last_run, start_run
+from auditor.window import Month
+
+log = logging.getLogger(__name__)
+
+FORMATS = ("docx", "xlsx", "html", "json")
+
+
+@dataclass(frozen=True)
+class Visited:
+    """One unit of a crawl, stored: what came of the visit; how many items it saw, and how many of them were new."""
+
+    unit: Unit
+    outcome: Outcome
+    cause: Cause | None
+    detail: str
+    items: int
+    new: int
+
+
+class Progress:
+    """Is told how a crawl gets on. This one keeps silent."""
+
+    def begin(self, total: int) -> None:
+        """`total` units are going to be visited."""
+
+    def visited(self, visited: Visited) -> None:
+        """One of them was."""
+
+    def end(self) -> None:
+        """No more will be."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every operation needs to know.
+
+    Attributes:
+        portals: the file `jurisdiction` was read from; children read it again.
+        database: its address, as `Database.open` takes it.
+        now: the clock; aware.
+        stop: set from outside, it ends a crawl within seconds.
+    """
+
+    portals: Path
+    jurisdiction: Jurisdiction
+    database: str
+    data: DataFolder
+    now: Callable[[], datetime]
+    progress: Progress = field(default_factory=Progress)
+    stop: Event = field(default_factory=Event)
+    limits: Limits = field(default_factory=Limits)
+    worker: Sequence[str] = WORKER
+
+    @property
+    def today(self) -> date:
+        """The day it is in the jurisdiction."""
+        return self.now().astimezone(self.jurisdiction.timezone).date()
+
+    @property
+    def open_month(self) -> Month:
+        """The month whose window holds today."""
+        return Month.containing(self.today, self.jurisdiction.cutoff_day)
+
+
+class InterruptedCrawlError(Exception):
+    """The crawl was told to stop; what was finished is stored."""
+
+
+@dataclass(frozen=True)
+class CrawlResult:
+    """The visits of a crawl, in the order they ended."""
+
+    visits: tuple[Visited, ...]
+
+    @property
+    def outcomes(self) -> Mapping[Outcome, int]:
+        """How many visits had each outcome."""
+        return Counter(visited.outcome for visited in self.visits)
+
+    @property
+    def observed(self) -> bool:
+        """Whether every unit was read completely."""
+        return all(visited.outcome is Outcome.COMPLETE for visited in self.visits)
+
+
+def crawl(context: Context, keys: Sequence[str] = (), month: Month | None = None) -> CrawlResult:
+    """Visits the units (all that exist in the month, or those named) and stores what was seen.
+
+    Reads down to the first day of the window before the month's: a comparison needs both.
+
+    Args:
+        context: where and how.
+        keys: of the units to visit; none for all.
+        month: default: the open one.
+
+    Raises:
+        InputError: an unknown unit, a month that has not begun, a place that cannot be written, another crawl.
+        InterruptedCrawlError: `context.stop` was set.
+    """
+    month = month or context.open_month
+    _refuse_future(context, month)
+    units = _units(context.jurisdiction, keys, month)
+    context.data.make()
+    work = " ".join(("crawl", *keys))
+    with lock.hold(context.data.lock, work, context.now()), Database.open(context.database) as database:
+        store = _Store(context, database)
+        _take_leftovers(context.data, store)
+        kind = "audit" if keys else "crawl"
+        return _crawl(context, store, units, month, kind)
+
+
+def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month, kind: str) -> CrawlResult:
+    cutoff = context.jurisdiction.cutoff_day
+    started = context.now()
+    with store.database.transaction() as session:
+        store.run = start_run(session, kind, month, started)
+    job = Job(
+        portals=context.portals,
+        units=units,
+        first_day=month.preceding().window(cutoff).first,
+        run=f"{started.astimezone(context.jurisdiction.timezone):%Y%m%d-%H%M%S}-{store.run}",
+        worker=context.worker,
+    )
+    visits: list[Visited] = []
+
+    def deliver(observation: Observation, file: Path) -> None:
+        visits.append(store.take(observation, file))
+        context.progress.visited(visits[-1])
+
+    context.progress.begin(len(units))
+    try:
+        Supervisor(job, context.data, deliver, context.limits, context.stop).run()
+    finally:
+        context.progress.end()
+    if len(visits) < len(units):
+        raise InterruptedCrawlError(f"{len(visits)} of {len(units)} units were visited and stored")
+    with store.database.transaction() as session:
+        finish_run(session, store.run, context.now())
+    context.data.sweep()
+    return CrawlResult(tuple(visits))
+
+
+class _Store:
+    """Takes observations into the database, then their files into the archive."""
+
+    def __init__(self, context: Context, database: Database) -> None:
+        self.database = database
+        self.run: int | None = None
+        self._jurisdiction = context.jurisdiction
+        self._data = context.data
+
+    def take(self, observation: Observation, file: Path) -> Visited:
+        """Stores one observation in one transaction.
+
+        Raises:
+            RejectedError: it cannot be stored, whoever tries.
+        """
+        source = self._data.source(observation, self._jurisdiction.timezone)
+        with self.database.transaction() as session:
+            try:
+                unit = self._jurisdiction.unit(observation.unit)
+                result = ingest(session, self._jurisdiction, observation, run=self.run, source=source)
+            except InputError as error:
+                raise RejectedError(f"{file}: {error}") from error
+        # A crash between the two leaves the file for the next crawl, which stores nothing twice.
+        self._data.keep(file, source)
+        return Visited(
+            unit, observation.outcome, observation.cause, observation.detail, len(observation.items), result.new
+        )
+
+
+def _take_leftovers(data: DataFolder, store: _Store) -> None:
+    """Stores what a crawl that was cut off had finished."""
+    for file in data.leftovers():
+        try:
+            visited = store.take(read_observation(file), file)
+            log.info("stored %s of a crawl that was cut off", visited.unit.key)
+        except RejectedError as error:
+            log.warning("%s: kept as %s", error, data.set_aside(file))
+    data.sweep()
+
+
+def figures(context: Context, month: Month) -> MonthFigures:
+    """The figures of a month from what is stored.
+
+    Raises:
+        InputError: the month has not begun; the database cannot be used.
+    """
+    _refuse_future(context, month)
+    with _database(context) as database, database.session() as session:
+        return month_figures(session, context.jurisdiction, month, today=context.today)
+
+
+def items(
+    context: Context, month: Month, *, unit: str | None = None, everything: bool = False
+) -> Sequence[CountedItem]:
+    """The counted items of a month; with `everything`, those not counted too, each with its reason.
+
+    Raises:
+        InputError: as `figures`; no such unit.
+    """
+    _refuse_future(context, month)
+    if unit is not None:
+        context.jurisdiction.unit(unit)
+    with _database(context) as database, database.session() as session:
+        return month_items(session, context.jurisdiction, month, unit=unit, everything=everything, today=context.today)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A month's figures and the files they were written to."""
+
+    figures: MonthFigures
+    files: Sequence[Path]
+
+
+def report(context: Context, month: Month, output: Path, formats: Sequence[str], *, kind: str = "report") -> Report:
+    """Writes the report of a month.
+
+    Args:
+        context: where and how.
+        month: of the report.
+        output: the folder, made where it is missing.
+        formats: of the files: docx, xlsx, html, json.
+        kind: the name of the run in the database.
+
+    Raises:
+        InputError: as `figures`; a place that cannot be written; an unknown format.
+    """
+    _refuse_future(context, month)
+    with _database(context) as database:
+        with database.transaction() as session:
+            run = start_run(session, kind, month, context.now())
+        with database.session() as session:
+            found = month_figures(session, context.jurisdiction, month, today=context.today)
+        files = write_report(found, output, formats)
+        with database.transaction() as session:
+            finish_run(session, run, context.now())
+    return Report(found, tuple(files))
+
+
+def latest_run(context: Context, kind: str) -> Run | None:
+    """The run of this kind that began last."""
+    with _database(context) as database, database.session() as session:
+        return last_run(session, kind)
+
+
+def _database(context: Context) -> Database:
+    return Database.open(context.database)
+
+
+def _units(jurisdiction: Jurisdiction, keys: Sequence[str], month: Month) -> Sequence[Unit]:
+    if keys:
+        return [jurisdiction.unit(key) for key in dict.fromkeys(keys)]
+    units = jurisdiction.units_valid_in(month.window(jurisdiction.cutoff_day))
+    if not units:
+        raise InputError(f"no unit exists in {month}: check valid_from and valid_to in portals.yaml")
+    return units
+
+
+def _refuse_future(context: Context, month: Month) -> None:
+    first = month.window(context.jurisdiction.cutoff_day).first
+    if first > context.today:
+        raise InputError(f"{month} has not begun: it counts from {first}; the open month is {context.open_month}")

@@ -1,0 +1,222 @@
+"""The nightly crawl and the monthly report, for ever.
+
+What is due is decided from the runs in the database, never from what this process remembers: a night that was missed
+(machine off, crawl killed, another crawl in the way) is made up for when the scheduler starts and again before the
+report is due each morning. The jobs only say when to look.
+
+The crawl itself runs in child processes; this one stays small and never loads the crawler.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from time import sleep
+from zoneinfo import ZoneInfo
+
+from apscheduler.events import (  # type: ignore[import-untyped]
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobEvent,
+)
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+
+from auditor import operations
+from auditor.crawl import lock
+from auditor.errors import InputError
+from auditor.files import write_atomic
+from auditor.operations import Context, CrawlResult, InterruptedCrawlError, Report
+from auditor.portals import Jurisdiction, load
+from auditor.window import CutoffDay, Month
+
+log = logging.getLogger(__name__)
+
+NIGHTLY_CRAWL = "nightly-crawl"
+MONTHLY_REPORT = "monthly-report"
+
+_JITTER = timedelta(minutes=30)  # so that not every installation calls on the same second
+_GRACE = timedelta(hours=12)  # a look that had to wait longer (machine asleep, crawl going on) is left to the next one
+_SECONDS_TO_NOTICE_A_SIGNAL = 0.2
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When the crawl and the report are due, in the jurisdiction's time zone."""
+
+    zone: ZoneInfo
+    cutoff: CutoffDay
+    crawl_at: time = time(1, 0)
+    report_at: time = time(6, 0)
+
+    @classmethod
+    def of(cls, jurisdiction: Jurisdiction, crawl_at: time, report_at: time) -> Plan:
+        """The plan of a jurisdiction.
+
+        Raises:
+            InputError: the report would be written before the crawl it needs.
+        """
+        if report_at <= crawl_at:
+            raise InputError(
+                f"the report at {report_at:%H:%M} would not know the crawl at {crawl_at:%H:%M}: "
+                "let it be later on the same day"
+            )
+        return cls(jurisdiction.timezone, jurisdiction.cutoff_day, crawl_at, report_at)
+
+    def last_crawl(self, now: datetime) -> datetime:
+        """When a crawl was last due."""
+        today = now.astimezone(self.zone).date()
+        due = self._at(today, self.crawl_at)
+        return due if due <= now else self._at(today - _DAY, self.crawl_at)
+
+    def next_crawl(self, now: datetime) -> datetime:
+        """When the next crawl is due."""
+        return self._at(self.last_crawl(now).date() + _DAY, self.crawl_at)
+
+    def report(self, month: Month) -> datetime:
+        """When a month's report is due: the morning after its cut-off."""
+        return self._at(month.last_counted_day(self.cutoff) + _DAY, self.report_at)
+
+    def last_reported(self, now: datetime) -> Month:
+        """The month whose report was due last."""
+        month = Month.containing(now.astimezone(self.zone).date(), self.cutoff).preceding()
+        return month if self.report(month) <= now else month.preceding()
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.zone)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was due and has been done; None for what was not due."""
+
+    crawl: CrawlResult | None
+    report: Report | None
+
+
+def crawl_if_due(context: Context, plan: Plan) -> CrawlResult | None:
+    """Crawls all units unless that has been done, to its end, since it was last due.
+
+    Raises:
+        InputError, InterruptedCrawlError: as `operations.crawl`.
+    """
+    context.data.make()
+    last = operations.latest_run(context, "crawl")
+    if last and last.finished and last.started >= plan.last_crawl(context.now()):
+        return None
+    return operations.crawl(context)
+
+
+def report_if_due(context: Context, plan: Plan) -> Report | None:
+    """Writes the report that was due last, unless that has been done.
+
+    Raises:
+        InputError: as `operations.report`.
+    """
+    month = plan.last_reported(context.now())
+    last = operations.latest_run(context, MONTHLY_REPORT)
+    if last and last.finished and last.month and last.month >= month:
+        return None
+    return operations.report(context, month, context.data.reports, operations.FORMATS, kind=MONTHLY_REPORT)
+
+
+def catch_up(context: Context, plan: Plan) -> Done:
+    """Does what is due; the report only after the crawl it needs.
+
+    Raises:
+        InputError, InterruptedCrawlError: as the two above.
+    """
+    return Done(crawl_if_due(context, plan), report_if_due(context, plan))
+
+
+def serve(context: Context, plan: Plan) -> None:
+    """Does what is due now, then what becomes due, until `context.stop` is set.
+
+    Raises:
+        BusyError: another scheduler looks after this data folder.
+    """
+    with lock.hold(_lock(context), "schedule", context.now()):
+        write_atomic(
+            _note(context), json.dumps({"crawl_at": f"{plan.crawl_at:%H:%M}", "report_at": f"{plan.report_at:%H:%M}"})
+        )
+        scheduler = scheduler_for(context, plan)
+        scheduler.add_job(partial(_run, catch_up, context, plan), id="catch-up")
+        scheduler.start()
+        try:
+            while not context.stop.is_set():  # never waited on: see Supervisor
+                sleep(_SECONDS_TO_NOTICE_A_SIGNAL)
+        finally:
+            context.stop.set()
+            scheduler.shutdown()
+
+
+def running_plan(context: Context) -> Plan | None:
+    """The plan of the scheduler that looks after this data folder; None where none does."""
+    if lock.holder(_lock(context)) is None:
+        return None
+    try:
+        times = json.loads(_note(context).read_text("utf-8"))
+        crawl_at, report_at = time.fromisoformat(times["crawl_at"]), time.fromisoformat(times["report_at"])
+    except (OSError, ValueError, KeyError, TypeError):  # it has only just begun
+        return None
+    return Plan.of(context.jurisdiction, crawl_at, report_at)
+
+
+def scheduler_for(context: Context, plan: Plan) -> BackgroundScheduler:
+    """A scheduler with the two jobs, not started.
+
+    It has one thread: a report that becomes due while a crawl goes on waits for it.
+    """
+    scheduler = BackgroundScheduler(
+        timezone=plan.zone,
+        executors={"default": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": int(_GRACE.total_seconds())},
+    )
+    scheduler.add_job(
+        partial(_run, crawl_if_due, context, plan), _daily(plan.crawl_at, plan.zone, _JITTER), id=NIGHTLY_CRAWL
+    )
+    scheduler.add_job(partial(_run, catch_up, context, plan), _daily(plan.report_at, plan.zone), id=MONTHLY_REPORT)
+    scheduler.add_listener(partial(_tell, context), EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    return scheduler
+
+
+def _daily(clock: time, zone: ZoneInfo, jitter: timedelta = timedelta(0)) -> CronTrigger:
+    return CronTrigger(hour=clock.hour, minute=clock.minute, timezone=zone, jitter=int(jitter.total_seconds()) or None)
+
+
+def _run(action: Callable[[Context, Plan], object], context: Context, plan: Plan) -> None:
+    """Does one look; portals.yaml is read again, as it may have changed since the scheduler started."""
+    jurisdiction = load(context.portals)
+    try:
+        action(replace(context, jurisdiction=jurisdiction), Plan.of(jurisdiction, plan.crawl_at, plan.report_at))
+    except InterruptedCrawlError as interrupted:
+        log.warning("stopped: %s", interrupted)
+
+
+def _tell(context: Context, event: JobEvent) -> None:
+    """Says what the scheduler could not do."""
+    if event.code == EVENT_JOB_MISSED:
+        log.error("%s of %s was missed: what is due is done at the next look", event.job_id, event.scheduled_run_time)
+    elif event.code == EVENT_JOB_MAX_INSTANCES:
+        log.error("%s was left out: the one before it is still going on", event.job_id)
+    elif isinstance(event.exception, InputError):
+        log.error("%s: %s", event.job_id, event.exception)
+    else:
+        place = context.data.keep_traceback(event.exception, context.now())
+        log.error("%s: internal error (%s), written to %s", event.job_id, type(event.exception).__name__, place)
+
+
+def _lock(context: Context) -> Path:
+    return context.data.root / "schedule.lock"
+
+
+def _note(context: Context) -> Path:
+    return context.data.root / "schedule.json"
