@@ -33,7 +33,9 @@ class Province:
         self._loop = loop
         self._sites: dict[str, Site] = {}
         responders = {portal.key: partial(self._respond, portal.key) for portal in sites}
-        self._ports = server.ports(range(FIRST_PORT, FIRST_PORT + len(responders)), responders)
+        self._claim = server.claim(FIRST_PORT - 1)
+        wanted = range(FIRST_PORT, FIRST_PORT + len(responders))
+        self._ports = server.ports(wanted, responders) if self._claim else server.any_ports(responders)
         self.urls: dict[str, str] = {key: f"http://{server.HOST}:{port.number}/" for key, port in self._ports.items()}
         self._sites = {portal.key: Site(portal, self.urls[portal.key].rstrip("/")) for portal in sites}
         self.portals_yaml: str = _portals_yaml(sites, self.urls)
@@ -60,6 +62,8 @@ class Province:
         for port in self._ports.values():
             self._loop.run(port.close())
             port.abandon()
+        if self._claim:
+            self._claim.close()
 
     def _respond(self, key: str, target: str) -> tuple[Answer, str]:
         self.hits[key] += 1

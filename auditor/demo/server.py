@@ -23,32 +23,28 @@ class Port:
     """One site's door: a port of its own, kept while the site is down so that it comes back under the same address."""
 
     def __init__(self, wanted: int, respond: Respond) -> None:
-        self._socket: socket | None = _bound(wanted)
+        self._socket: socket | None = _bound(wanted)  # None while the server holds it
         self.number: int = self._socket.getsockname()[1]
         self._respond = respond
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
-        """Accepts connections.
-
-        Raises:
-            OSError: another program took the port while the site was down.
-        """
+        """Accepts connections."""
         if self._server is None:
-            bound = self._socket or _bound(self.number)
-            self._socket = None
             self._server = await asyncio.start_server(
-                self._converse, sock=bound, backlog=_BACKLOG, limit=_REQUEST_LIMIT
+                self._converse, sock=self._socket, backlog=_BACKLOG, limit=_REQUEST_LIMIT
             )
+            self._socket = None
 
     async def close(self) -> None:
         """Refuses connections, as a dead machine's system does."""
         if self._server is not None:
             self._server.close()
             self._server = None
+            self._socket = _bound(self.number)
 
     def abandon(self) -> None:
-        """Gives back a port that was never opened."""
+        """Gives the port back."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -92,6 +88,20 @@ class Loop:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
+def claim(number: int) -> socket | None:
+    """Takes a port for as long as the socket lives, as a sign that the ports after it are ours; None if it is taken.
+
+    A site that is down does not listen, and a port nobody listens on can be bound twice: so the ports alone do not
+    tell two provinces apart.
+    """
+    try:
+        sign = _bound(number)
+        sign.listen()
+    except OSError:
+        return None
+    return sign
+
+
 def ports(wanted: range, responders: Mapping[str, Respond]) -> dict[str, Port]:
     """A port per responder: those of `wanted` if all are free (addresses stay the same from run to run), else any."""
     taken: dict[str, Port] = {}
@@ -101,8 +111,13 @@ def ports(wanted: range, responders: Mapping[str, Respond]) -> dict[str, Port]:
     except OSError:
         for port in taken.values():
             port.abandon()
-        return {key: Port(0, respond) for key, respond in responders.items()}
+        return any_ports(responders)
     return taken
+
+
+def any_ports(responders: Mapping[str, Respond]) -> dict[str, Port]:
+    """A port per responder, whichever the system has to give."""
+    return {key: Port(0, respond) for key, respond in responders.items()}
 
 
 async def _cancel_others() -> None:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from unittest.mock import Mock
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import docx
@@ -15,9 +16,10 @@ import pytest
 import yaml
 from lxml import html
 
+from auditor.demo import server
 from auditor.demo.content import MONTH, Portal, Post, Section, portals
-from auditor.demo.province import EXPECTED, FIRST_PORT, Province, serve
-from auditor.demo.site import Family, Pager, Site
+from auditor.demo.province import EXPECTED, Province, serve
+from auditor.demo.site import Answer, Family, Pager, Site
 from auditor.errors import InputError
 
 REPORT_PAGES = 1000
@@ -159,25 +161,29 @@ def test_requests_are_counted_per_unit(province: Province) -> None:
     assert (province.hits["so-noi-vu"], province.hits["so-tu-phap"]) == (before[0] + 2, before[1])
 
 
-def test_nothing_listens_once_the_block_is_left() -> None:
-    with serve() as province:
-        urls = list(province.urls.values())
+def test_nothing_listens_once_the_block_is_left(province: Province) -> None:
+    assert not refused(province.urls["cong-tinh"])
+    with serve() as other:
+        urls = list(other.urls.values())
     assert all(refused(url) for url in urls)
 
 
-def test_other_ports_serve_where_the_usual_ones_are_taken() -> None:
-    with socket.socket() as squatter:
-        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            squatter.bind(("127.0.0.1", FIRST_PORT + 25))
-            squatter.listen()
-        except OSError:
-            pass  # somebody else took it: as good
-        with serve() as province:
-            ports = {urlsplit(url).port for url in province.urls.values()}
-            assert len(ports) == 26
-            assert FIRST_PORT + 25 not in ports
-            assert get(province.urls["dak-rlap"])[0].status == 200
+def test_two_provinces_run_side_by_side(province: Province) -> None:
+    province.set_down(list(province.urls))
+    with serve() as second:
+        assert not set(second.urls.values()) & set(province.urls.values())
+        assert get(second.urls["dak-rlap"])[0].status == 200
+    province.set_down([])
+    assert get(province.urls["dak-rlap"])[0].status == 200
+
+
+def test_other_ports_serve_where_one_of_the_usual_ones_is_taken() -> None:
+    respond = Mock(return_value=(Answer(b"x", "text/plain"), "test"))
+    with socket.create_server(("127.0.0.1", 0)) as squatter:
+        taken = squatter.getsockname()[1]
+        (port,) = server.ports(range(taken, taken + 1), {"so-noi-vu": respond}).values()
+        assert port.number != taken
+        port.abandon()
 
 
 def test_robots_allow_visitors(province: Province) -> None:
