@@ -189,9 +189,7 @@ def _jurisdiction(top: Fields) -> Jurisdiction:
 
 
 def _units(top: Fields) -> tuple[Unit, ...]:
-    written = top.take_groups("units", named_by="key")
-    if not written:
-        top.add_mistake("units", "no units: add one as '- key: so-noi-vu', below it its name, level and url")
+    written = top.require_groups("units", named_by="key", example="'- key: so-noi-vu', below it name, level and url")
     read = [(fields, unit) for fields in written if (unit := _unit(fields))]
     _refuse_same_key(written)
     _refuse_same_place(read)

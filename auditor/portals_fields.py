@@ -118,7 +118,7 @@ def web_address(said: Said) -> str:
     """An http(s) address, returned as written."""
     parts = _split(said)
     if parts.scheme not in {"http", "https"}:
-        guess = "" if "://" in said.text or said.text.startswith("/") else f", for example 'http://{said.text}'"
+        guess = "" if said.text.startswith("/") or ":" in said.text else f", for example 'http://{said.text}'"
         raise FieldError(f"{said} does not begin with http:// or https://: write the whole address{guess}")
     if parts.username is not None or parts.password is not None:
         # The text may hold a password: it is not repeated.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TypeVar, cast
 
 import yaml
 
@@ -39,11 +39,11 @@ _SYNTAX = {
         "a second ':' in one value, or a line indented further than its neighbours: "
         "put the value in double quotes, or align the line"
     ),
+    r"unknown escape": "a backslash in double quotes means something to YAML: use single quotes",
     r"quoted scalar": "a quotation mark is opened and never closed: close it",
     r"cannot start any token|expected alphabetic or numeric": (
         "a value may not begin with this character: put it in double quotes"
     ),
-    r"unknown escape": "a backslash in double quotes means something to YAML: use single quotes",
     r"flow (sequence|mapping)": "a bracket is opened and never closed: close it, or put the value in quotes",
     r"did not find expected|expected <block end>|could not find expected ':'|block (collection|mapping)": (
         "this line does not fit where it stands: align it with its neighbours by spaces, "
@@ -132,7 +132,8 @@ class Mistakes:
             raise InputError(self._report())
 
     def _report(self) -> str:
-        lines = [text for _, text in sorted(self._found, key=lambda mistake: mistake[0])]
+        by_line = sorted(self._found, key=lambda mistake: mistake[0])
+        lines = list(dict.fromkeys(text for _, text in by_line))
         if len(lines) > _MAX_SHOWN:
             lines[_MAX_SHOWN:] = [f"{self._file}: and {len(lines) - _MAX_SHOWN} more mistakes"]
         return "\n".join(lines)
@@ -188,14 +189,16 @@ class Fields:
         group = None if node is None else self._group(where, node, line)
         return group or Fields(self._mistakes, where, _Mapping(line, ()))
 
-    def take_groups(self, name: str, named_by: str) -> tuple[Fields, ...]:
-        """The groups of fields listed under `name`; what is not one is noted and left out.
+    def require_groups(self, name: str, named_by: str, example: str) -> tuple[Fields, ...]:
+        """The groups of fields listed under `name`; what is not one is noted and left out, and so is having none.
 
         In mistakes each prints its place and its field `named_by`: `units[3] (so-noi-vu)`.
         """
-        read = (
-            self._group(f"{name}[{index}]", node, node.line, named_by) for index, node in enumerate(self._nodes(name))
-        )
+        node = self._given(name)
+        if node is None or (isinstance(node, _Sequence) and not node.entries):
+            self.add_mistake(name, f"no {name}: add one as {example}")
+        nodes = enumerate(self._nodes(name))
+        read = (self._group(f"{name}[{index}]", entry, entry.line, named_by) for index, entry in nodes)
         return tuple(group for group in read if group is not None)
 
     def refuse_others(self, known: Iterable[str], what: str = "field") -> None:
@@ -340,8 +343,8 @@ class _Builder:
             return _Sequence(line, tuple(self._children(events, depth + 1)))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(line, list(self._children(events, depth + 1)))
-        assert isinstance(event, yaml.ScalarEvent)  # noqa: S101 - the parser's grammar leaves nothing else
-        return _Scalar(line, event.value, plain=not event.style)
+        scalar = cast(yaml.ScalarEvent, event)  # the parser's grammar leaves nothing else
+        return _Scalar(line, scalar.value, plain=not scalar.style)
 
     def _children(self, events: Iterator[yaml.Event], depth: int) -> Iterator[_Node]:
         for event in events:
