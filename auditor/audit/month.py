@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from auditor.categories import Category
 from auditor.observation import Attachment
@@ -44,7 +45,8 @@ class CountedItem:
         published: ISO day or date-time with offset, as the page shows it; None where it shows none.
         category: None for what is in none of the five.
         why: the reasons of the classification, each with the place and the text it matched.
-        counted: whether it adds to the window's count; reason: why not, where it does not.
+        counted: whether it adds to the window's count; reason: why not, where it does not; reason_label: the same in
+            the clerk's words.
         first_seen: ISO instant, UTC.
     """
 
@@ -62,6 +64,7 @@ class CountedItem:
     first_seen: str
     also_at: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    reason_label: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ class UnitFigures:
         verdict: published, not published, or not observable; outcome, cause, detail: filled for the last.
         categories: all five, in order. sections: the listing found per category (the five a unit must have).
         items: the counted ones, oldest first.
-        nights: visits in the window's reporting period: (fully observed, tried).
+        nights: visits from the window's first day until today: (fully observed, tried).
+        proof: start (UTC) of the complete visit that stands behind the figures; None: the count is what was seen, and
+            there may be more.
     """
 
     key: str
@@ -98,6 +103,7 @@ class UnitFigures:
     sections: Mapping[Category, str]
     items: tuple[CountedItem, ...]
     nights: tuple[int, int]
+    proof: datetime | None = None
 
     @property
     def has_all_sections(self) -> bool:
@@ -131,7 +137,7 @@ class MonthFigures:
     Attributes:
         jurisdiction, office: names, as in portals.yaml ("tỉnh Đắk Nông", "Văn phòng UBND tỉnh Đắk Nông").
         labels: the categories' names. groups: only those that have units, in order.
-        units: in the order of portals.yaml. closed: whether the window has ended.
+        units: in the order of portals.yaml.
     """
 
     month: Month

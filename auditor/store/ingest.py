@@ -71,7 +71,8 @@ def ingest(
     digest = hashlib.sha256(observation.to_json().encode()).hexdigest()
     if session.scalar(select(ObservationRow.id).where(ObservationRow.digest == digest)) is not None:
         return IngestResult(new=0, known=len(observation.items))
-    session.merge(_unit_row(jurisdiction, observation))
+    session.merge(_unit_row(jurisdiction.unit(observation.unit)))
+    session.flush()
     visit = _visit_row(observation, digest=digest, run=run, source=source)
     session.add(visit)
     session.flush()
@@ -82,19 +83,8 @@ def ingest(
     return IngestResult(new=new, known=len(observation.items) - new)
 
 
-def _unit_row(jurisdiction: Jurisdiction, observation: Observation) -> UnitRow:
-    unit = _unit(jurisdiction, observation.unit)
+def _unit_row(unit: Unit) -> UnitRow:
     return UnitRow(key=unit.key, name=unit.name, level=unit.level, url=unit.url)
-
-
-def _unit(jurisdiction: Jurisdiction, key: str) -> Unit:
-    for unit in jurisdiction.units:
-        if unit.key == key:
-            return unit
-    raise InputError(
-        f"an observation of unit '{printable(key)}', which portals.yaml does not name: "
-        "add the unit, or move the observation away"
-    )
 
 
 def _visit_row(observation: Observation, *, digest: str, run: int | None, source: str) -> ObservationRow:
@@ -177,6 +167,7 @@ class _Intake:
         return kept
 
     def _merge(self, kept: ItemRow, other: ItemRow) -> None:
+        self.session.flush()
         newer = other.last_seen > kept.last_seen
         _learn(kept, _as_seen(other), newer=newer)
         if newer:
@@ -192,7 +183,7 @@ class _Intake:
         """An item of which only the address is known yet."""
         visit = self.visit
         row = ItemRow(
-            unit=visit.unit, url=seen.url, title="", body="", opened=False, standing=seen.standing, attachments=[],
+            unit=visit.unit, url=seen.url, title="", title_key="", body="", opened=False, standing=seen.standing, attachments=[],
             first_seen=visit.started, last_seen=visit.started, first_observation=visit.id, last_observation=visit.id,
         )  # fmt: skip
         self.session.add(row)

@@ -131,7 +131,7 @@ def _visits(session: Session, which: ColumnElement[bool]) -> list[Visit]:
         row.id, row.unit, row.started, row.finished, row.first_day,
         row.outcome, row.cause, row.detail, row.items, row.requests,
     )  # fmt: skip
-    return [Visit(*fields) for fields in session.execute(query.where(which).order_by(row.started, row.id))]
+    return [Visit(**fields._asdict()) for fields in session.execute(query.where(which).order_by(row.started, row.id))]
 
 
 def _item(row: ItemRow) -> StoredItem:

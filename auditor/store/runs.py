@@ -50,6 +50,6 @@ def last_run(session: Session, kind: str | None = None) -> Run | None:
         .where(ObservationRow.run == row.id)
         .group_by(ObservationRow.outcome)
     )
-    outcomes = dict(session.execute(visits).tuples().all())
+    outcomes = dict(session.execute(visits).all())
     month = Month.parse(row.month) if row.month else None
     return Run(row.id, row.kind, month, row.started, row.finished, outcomes)

@@ -1,0 +1,84 @@
+"""The printed figures against their parts. Two of four published reports carried a total their parts contradicted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from auditor.audit.month import Check, MonthFigures, UnitFigures
+from auditor.outcomes import Verdict
+
+Comparison = tuple[str, int, int]
+"""What is compared, the figure, and what its parts say."""
+
+_SHOWN = 5
+
+
+def checks(figures: MonthFigures) -> tuple[Check, ...]:
+    """Every check, in a fixed order; `detail` has both numbers, and what differs where something does."""
+    units = figures.units
+    return (
+        _compare("total equals the sum of the groups", _total(figures)),
+        _compare("each group equals the sum of its units", _groups(figures)),
+        _compare("each unit equals the sum of its categories", _categories(units)),
+        _compare("each unit equals the number of its listed items", _items(units)),
+        _compare("no item is counted twice", _addresses(units)),
+        _compare("the units said to have published are those with a count", _published(figures)),
+        _compare("every unit stands in exactly one of the three lists", _lists(figures)),
+        _compare("the total's change equals the sum of the groups' changes", _changes(figures)),
+    )
+
+
+def _compare(check: str, comparisons: Iterable[Comparison]) -> Check:
+    compared = list(comparisons)
+    wrong = [f"{what} {figure} against {parts}" for what, figure, parts in compared if figure != parts]
+    told = f"{sum(figure for _, figure, _ in compared)} against {sum(parts for *_, parts in compared)}"
+    return Check(check, ok=not wrong, detail="; ".join([told, *wrong[:_SHOWN]]))
+
+
+def _total(figures: MonthFigures) -> Iterator[Comparison]:
+    yield "total", figures.total.count, sum(group.tally.count for group in figures.groups)
+
+
+def _groups(figures: MonthFigures) -> Iterator[Comparison]:
+    for group in figures.groups:
+        members = [unit for unit in figures.units if unit.group is group.key]
+        yield group.key, group.tally.count, sum(unit.tally.count for unit in members)
+
+
+def _categories(units: Iterable[UnitFigures]) -> Iterator[Comparison]:
+    for unit in units:
+        yield unit.key, unit.tally.count, sum(figure.tally.count for figure in unit.categories.values())
+
+
+def _items(units: Iterable[UnitFigures]) -> Iterator[Comparison]:
+    for unit in units:
+        yield unit.key, unit.tally.count, len(unit.items)
+
+
+def _addresses(units: Iterable[UnitFigures]) -> Iterator[Comparison]:
+    """Addresses of counted items, and how many of them are different: an address leads to one item of a unit."""
+    for unit in units:
+        addresses = [url for item in unit.items for url in {item.url, *item.also_at}]
+        yield unit.key, len(addresses), len(set(addresses))
+
+
+def _published(figures: MonthFigures) -> Iterator[Comparison]:
+    for group in figures.groups:
+        counted = sum(unit.tally.count > 0 for unit in figures.units if unit.group is group.key)
+        yield group.key, group.published, counted
+    yield "all groups", sum(group.published for group in figures.groups), len(figures.with_verdict(Verdict.PUBLISHED))
+
+
+def _lists(figures: MonthFigures) -> Iterator[Comparison]:
+    listed = Counter(unit.key for verdict in Verdict for unit in figures.with_verdict(verdict))
+    yield "units", len(figures.units), listed.total()
+    yield "different units", len({unit.key for unit in figures.units}), listed.total()
+    yield "units of the groups", sum(group.units for group in figures.groups), listed.total()
+
+
+def _changes(figures: MonthFigures) -> Iterator[Comparison]:
+    """Only where every group's change is known: a group without one is in the total's count, not in its change."""
+    changes = [group.tally.change for group in figures.groups]
+    if figures.total.change is not None and None not in changes:
+        yield "total", figures.total.change, sum(change for change in changes if change is not None)

@@ -1,0 +1,147 @@
+"""What may honestly be said of a unit for a window.
+
+`not_published` needs a proof: a complete visit that read down to the window's first day and began late enough to have
+seen everything the window holds. A proof stays one, whatever later visits meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from auditor.audit.counting import Post
+from auditor.categories import Category
+from auditor.outcomes import Cause, Outcome, Verdict
+from auditor.store.queries import Visit
+from auditor.text import printable
+from auditor.window import Window
+
+EVENING = time(18)
+"""A night's visits may begin the evening before: "tonight" is today, or yesterday from this hour on."""
+
+
+@dataclass(frozen=True)
+class Vantage:
+    """A window as seen from a day, both of one time zone."""
+
+    window: Window
+    today: date
+    zone: ZoneInfo
+
+    def day(self, instant: datetime) -> date:
+        """The day an instant falls on."""
+        return instant.astimezone(self.zone).date()
+
+    def since_first_day(self, visits: Sequence[Visit]) -> tuple[Visit, ...]:
+        """The visits, oldest first, that could see anything of the window."""
+        return tuple(visit for visit in visits if self.day(visit.started) >= self.window.first)
+
+    def is_late_enough(self, visit: Visit) -> bool:
+        """Whether the visit began after the window's end; for a window still open, tonight."""
+        if self.today > self.window.last:
+            return self.day(visit.started) > self.window.last
+        return visit.started >= datetime.combine(self.today - timedelta(days=1), EVENING, self.zone)
+
+    def is_proof(self, visit: Visit) -> bool:
+        """Whether what the visit did not see was not there."""
+        return (
+            visit.outcome is Outcome.COMPLETE
+            and visit.first_day <= self.window.first
+            and self.is_late_enough(visit)
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is known of one unit for one window.
+
+    Attributes:
+        posts: every post that concerns the window, counted or not.
+        visits: those since the window's first day, oldest first.
+        proof: the first that is one; a post that appeared later was not there when the window ended.
+        undated: posts that would count if they were of this window, which nothing can tell.
+    """
+
+    vantage: Vantage
+    posts: tuple[Post, ...]
+    visits: tuple[Visit, ...]
+    proof: Visit | None
+    undated: tuple[Post, ...]
+
+    @classmethod
+    def of(cls, vantage: Vantage, posts: Sequence[Post], visits: Sequence[Visit]) -> Reading:
+        """Reads one unit's posts and visits for one window."""
+        relevant = vantage.since_first_day(visits)
+        proof = next((visit for visit in relevant if vantage.is_proof(visit)), None)
+        concerned = tuple(post for post in posts if _concerns(post, vantage, proof))
+        undated = tuple(post for post in concerned if _may_count(post))
+        return cls(vantage, concerned, relevant, proof, undated)
+
+    def counted(self, category: Category | None = None) -> tuple[Post, ...]:
+        """The posts that count, of one category or of all."""
+        return tuple(
+            post
+            for post in self.posts
+            if post.counts_in(self.vantage.window) and category in (None, post.item.category)
+        )
+
+    def is_whole(self, category: Category | None = None) -> bool:
+        """Whether the count is all there is, and not merely all that was seen."""
+        return self.proof is not None and not any(category in (None, post.item.category) for post in self.undated)
+
+    def verdict(self, category: Category | None = None) -> Verdict:
+        """What may be said of the unit, or of one of its categories."""
+        if self.counted(category):
+            return Verdict.PUBLISHED
+        return Verdict.NOT_PUBLISHED if self.is_whole(category) else Verdict.NOT_OBSERVABLE
+
+    def known_count(self, category: Category | None = None) -> int | None:
+        """The count; None where nothing may be said."""
+        return None if self.verdict(category) is Verdict.NOT_OBSERVABLE else len(self.counted(category))
+
+    def obstacle(self) -> tuple[Outcome | None, Cause | None, str]:
+        """Why nothing may be said: outcome and cause of the visit that matters, and a line for the operator."""
+        if not self.visits:
+            return None, Cause.NEVER_VISITED, ""
+        if self.proof is not None:
+            example = printable(self.undated[0].item.url)
+            return self.proof.outcome, Cause.UNDATED, f"{len(self.undated)} posts without a date, such as {example}"
+        deep = [visit for visit in self.visits if visit.first_day <= self.vantage.window.first]
+        latest = (deep or self.visits)[-1]
+        if latest.outcome is not Outcome.COMPLETE:
+            return latest.outcome, latest.cause, latest.detail
+        return latest.outcome, self._shortcoming(), self._told(latest)
+
+    def _shortcoming(self) -> Cause:
+        """What the complete visits lack to be a proof."""
+        late = any(visit.outcome is Outcome.COMPLETE and self.vantage.is_late_enough(visit) for visit in self.visits)
+        return Cause.TOO_SHALLOW if late else Cause.TOO_EARLY
+
+    def _told(self, visit: Visit) -> str:
+        return f"the visit of {self.vantage.day(visit.started)} read down to {visit.first_day}"
+
+    def nights(self) -> tuple[int, int]:
+        """Visits until today: (complete, tried)."""
+        tried = [visit for visit in self.visits if self.vantage.day(visit.started) <= self.vantage.today]
+        return sum(visit.outcome is Outcome.COMPLETE for visit in tried), len(tried)
+
+
+def _concerns(post: Post, vantage: Vantage, proof: Visit | None) -> bool:
+    """Whether the post is of the window, or may be.
+
+    An undated post that was there before the window began is not of it; nor is one that appeared after the proof.
+    A standing page is there all the time.
+    """
+    item = post.item
+    if item.published_day is not None:
+        return item.published_day in vantage.window
+    if item.standing:
+        return vantage.day(item.last_seen) >= vantage.window.first
+    return vantage.day(item.first_seen) >= vantage.window.first and (proof is None or item.first_seen <= proof.started)
+
+
+def _may_count(post: Post) -> bool:
+    item = post.item
+    return item.published_day is None and item.category is not None and not item.standing
