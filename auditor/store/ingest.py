@@ -183,9 +183,19 @@ class _Intake:
         """An item of which only the address is known yet."""
         visit = self.visit
         row = ItemRow(
-            unit=visit.unit, url=seen.url, title="", title_key="", body="", opened=False, standing=seen.standing, attachments=[],
-            first_seen=visit.started, last_seen=visit.started, first_observation=visit.id, last_observation=visit.id,
-        )  # fmt: skip
+            unit=visit.unit,
+            url=seen.url,
+            title="",
+            title_key="",
+            body="",
+            opened=False,
+            standing=seen.standing,
+            attachments=[],
+            first_seen=visit.started,
+            last_seen=visit.started,
+            first_observation=visit.id,
+            last_observation=visit.id,
+        )
         self.session.add(row)
         self._address(row, seen)
         return row
