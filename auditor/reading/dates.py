@@ -23,23 +23,28 @@ _LONGEST_STAMP = 200
 _LONGEST_ADDRESS = 2_000
 _WINDOW = 72
 _FIRST_WEB_DAY = date(1997, 1, 1)
+# "Đắk Nông, ngày 05 tháng 3 năm 2020": the head of a document names its place.
+_PLACE = re.compile(r"(\w)[\w'’.]*, ?$")
+_WORD = re.compile(r"[^\W_]")
+_NUMBER = re.compile(r"[0-9]+")
+_LONGEST_UNKNOWN = 40
 
 
 class StampKind(StrEnum):
-    """What the words beside a date say it is."""
+    """What the words beside a date say it is; the nearer to a publication, the earlier."""
 
     PUBLISHED = "published"
     """Ngày đăng, Đăng lúc, cms-publish-date, Posted on."""
-    MODIFIED = "modified"
-    """Cập nhật lần cuối, Ngày sửa, Last modified."""
     UPDATED_OR_PUBLISHED = "updated_or_published"
     """Cập nhật: on Vietnamese portals usually the publication."""
-    CLOCK = "clock"
-    """Hôm nay, Bây giờ là: the page's own clock."""
-    DOCUMENT = "document"
-    """Ngày ban hành, Số 125/TB-UBND ngày …, Đắk Nông, ngày …: the date of a document."""
     PLAIN = "plain"
     """No label."""
+    MODIFIED = "modified"
+    """Cập nhật lần cuối, Ngày sửa, Last modified."""
+    DOCUMENT = "document"
+    """Ngày ban hành, Số 125/TB-UBND ngày …, Đắk Nông, ngày …: the date of a document."""
+    CLOCK = "clock"
+    """Hôm nay, Bây giờ là: the page's own clock."""
 
 
 @dataclass(frozen=True)
@@ -163,25 +168,27 @@ def read_stamp(text: str, *, now: datetime | None = None) -> Stamp | None:
         return _read_unknown_form(cleaned)
     if not _nothing_else(forms.bare(cleaned), stamps):
         return None
-    best = min(_RANKS.index(stamp.kind) for stamp in stamps)
-    candidates = [stamp for stamp in stamps if _RANKS.index(stamp.kind) == best]
+    best = next(kind for kind in StampKind if any(stamp.kind is kind for stamp in stamps))
+    candidates = [stamp for stamp in stamps if stamp.kind is best]
     return candidates[0] if len({stamp.day for stamp in candidates}) == 1 else None
 
 
 def _nothing_else(plain: str, stamps: list[Stamp]) -> bool:
     """Whether nothing stands around the stamps that makes the text a sentence or a title."""
-    ends = [0, *(stamp.end for stamp in stamps)]
-    starts = [*(stamp.start for stamp in stamps), len(plain)]
-    first, *others = (forms.NOISE.sub("", plain[end:start]) for end, start in zip(ends, starts, strict=True))
-    return not any(_WORD.search(rest) for rest in (first, *(forms.LONE_COUNT.sub("", rest, count=1) for rest in others)))
+    ahead = forms.NOISE.sub("", plain[: stamps[0].start])
+    if _WORD.search(ahead):
+        return False
+    starts = (*(stamp.start for stamp in stamps[1:]), len(plain))
+    rests = (forms.NOISE.sub("", plain[stamp.end : start]) for stamp, start in zip(stamps, starts, strict=True))
+    return not any(_WORD.search(forms.LONE_COUNT.sub("", rest)) for rest in rests)
 
 
 def _read_unknown_form(cleaned: str) -> Stamp | None:
     """A date in a form this grammar lacks ("2019 November 18"), as dateparser reads it.
 
-    It is believed only where day and year are printed as it says: it guesses missing parts from today's date.
+    It is believed only where day and year are printed as it says: it completes what is missing from today's date.
     """
-    if len(cleaned) > _LONGEST_UNKNOWN or not _UNKNOWN_FORM.fullmatch(forms.bare(cleaned)):
+    if len(cleaned) > _LONGEST_UNKNOWN or not forms.UNKNOWN_FORM.fullmatch(forms.bare(cleaned)):
         return None
     from dateparser import parse  # noqa: PLC0415 - takes long to import, and few portals need it
 
@@ -192,7 +199,8 @@ def _read_unknown_form(cleaned: str) -> Stamp | None:
     printed = {int(number) for number in _NUMBER.findall(cleaned)}
     if moment is None or not {moment.day, moment.year} <= printed or moment.date() < _FIRST_WEB_DAY:
         return None
-    return Stamp(moment.date(), None, None, cleaned, StampKind.PLAIN, 0, len(cleaned))
+    clock = moment.time() if ":" in cleaned else None
+    return Stamp(moment.date(), clock, None, cleaned, StampKind.PLAIN, 0, len(cleaned))
 
 
 def read_machine(text: str) -> Stamp | None:
@@ -202,9 +210,9 @@ def read_machine(text: str) -> Stamp | None:
     NukeViet prints `2019-09-28+0707:49:00`, .NET the first day of year one.
     """
     cleaned = clean(text[:_LONGEST_STAMP])
-    if match := _EPOCH.fullmatch(cleaned):
+    if match := forms.EPOCH.fullmatch(cleaned):
         return _at_epoch(match)
-    match = _ISO.fullmatch(cleaned) or _COMPACT.fullmatch(cleaned) or _RFC_5322.fullmatch(cleaned)
+    match = forms.ISO.fullmatch(cleaned) or forms.COMPACT.fullmatch(cleaned) or forms.RFC_5322.fullmatch(cleaned)
     return _from_parts(match) if match else None
 
 
@@ -216,27 +224,25 @@ def date_in_address(url: str) -> Stamp | None:
     the title's, the day of an event.
     """
     path = re.split(r"[?#]", clean(url[:_LONGEST_ADDRESS]), maxsplit=1)[0]
-    if match := _SEGMENTS.search(path) or _NUMBER_IN_PATH.search(path):
+    if match := forms.SEGMENTS.search(path) or forms.NUMBER_IN_PATH.search(path):
         return _from_parts(match)
-    epoch = _EPOCH_IN_PATH.search(path)
+    epoch = forms.EPOCH_IN_PATH.search(path)
     return _at_epoch(epoch) if epoch else None
 
 
 def _from_parts(match: re.Match[str]) -> Stamp | None:
     """The stamp of a match with the groups year, month, day, and perhaps hour, minute, second, zone."""
-    parts = {"hour": None, "minute": None, "second": None, "zone": None, **match.groupdict()}
-    month = match["month"]
+    parts = {name: text for name, text in match.groupdict().items() if text}
+    month = forms.MONTH_NUMBERS.get(parts["month"].lower()) or int(parts["month"])
     try:
-        number = _ENGLISH_MONTHS.index(month.lower()) + 1 if month.isalpha() else int(month)
-        day = date(int(match["year"]), number, int(match["day"]))
-        clock = (
-            time(int(parts["hour"]), int(parts["minute"] or 0), int(parts["second"] or 0)) if parts["hour"] else None
-        )
+        day = date(int(parts["year"]), month, int(parts["day"]))
+        hour, minute, second = (int(parts.get(name, 0)) for name in ("hour", "minute", "second"))
+        clock = time(hour, minute, second) if "hour" in parts else None
     except ValueError:
         return None
     if day < _FIRST_WEB_DAY:
         return None
-    offset = forms.offset_of(parts["zone"].lower()) if parts["zone"] and clock else None
+    offset = forms.offset_of(parts["zone"].lower()) if "zone" in parts else None
     return Stamp(day, clock, offset, match.group(), StampKind.PLAIN, match.start(), match.end())
 
 
@@ -252,44 +258,3 @@ def plausible(day: date, *, today: date) -> bool:
     Tomorrow is allowed for servers whose clock runs ahead.
     """
     return _FIRST_WEB_DAY <= day <= today + timedelta(days=1)
-
-
-_RANKS = (
-    StampKind.PUBLISHED,
-    StampKind.UPDATED_OR_PUBLISHED,
-    StampKind.PLAIN,
-    StampKind.MODIFIED,
-    StampKind.DOCUMENT,
-    StampKind.CLOCK,
-)
-# "Đắk Nông, ngày 05 tháng 3 năm 2020": the head of a document names its place.
-_PLACE = re.compile(r"(\w)[\w'’.]*, ?$")
-_WORD = re.compile(r"[^\W_]")
-_NUMBER = re.compile(r"[0-9]+")
-_LONGEST_UNKNOWN = 40
-_UNKNOWN_FORM = re.compile(r"(?=.*\b(?:19|20)[0-9]{2}\b)(?!.*\b(?:thang|nam)\b)(?=.*[a-z]{3})[a-z0-9 ,.:/-]+")
-_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# 10 or 13 digits that begin with 11 to 19: from November 2004 to May 2033.
-_EPOCH_DIGITS = r"(?P<epoch>1[1-9][0-9]{8}(?:[0-9]{3})?)"
-_EPOCH = re.compile(rf"(?P<date>/Date\()?{_EPOCH_DIGITS}(?(date)(?:[+-][0-9]{{4}})?\)/)")
-_EPOCH_IN_PATH = re.compile(rf"(?<=[/-]){_EPOCH_DIGITS}(?=(?:\.[a-z]{{3,5}})?/?$)")
-_ZONE = r"(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
-_ISO = re.compile(
-    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-    rf"(?:[T ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}})(?:[.,][0-9]{{1,9}})?)? ?{_ZONE}?)?"
-)
-_COMPACT = re.compile(
-    r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
-    rf"(?:T?(?P<hour>[0-9]{{2}})(?P<minute>[0-9]{{2}})(?P<second>[0-9]{{2}}){_ZONE}?)?"
-)
-_RFC_5322 = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>[0-9]{4})"
-    r" (?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?: (?P<zone>[+-][0-9]{4}|GMT|UTC?|Z))?"
-)
-_SEGMENTS = re.compile(
-    r"(?<=/)(?P<year>(?:19|20)[0-9]{2})(?P<mark>[/-])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})(?=/|$)"
-)
-_NUMBER_IN_PATH = re.compile(
-    r"(?<=[/_-])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-2][0-9]|3[01])"
-    r"(?:(?P<hour>[01][0-9]|2[0-3])(?P<minute>[0-5][0-9])(?P<second>[0-5][0-9])(?:[0-9]{3})?)?(?=[/_.-]|$)"
-)
