@@ -25,6 +25,7 @@ from auditor.portals import Jurisdiction, Unit
 from auditor.report import write_report
 from auditor.store.database import Database
 from auditor.store.ingest import ingest
+from auditor.store.queries import Visit, latest_visits
 from auditor.store.runs import Run, finish_run, last_run, start_run
 from auditor.window import Month
 
@@ -265,6 +266,27 @@ def report(context: Context, month: Month, output: Path, formats: Sequence[str],
         with database.transaction() as session:
             finish_run(session, run, context.now())
     return Report(found, tuple(files))
+
+
+@dataclass(frozen=True)
+class LastSeen:
+    """A unit and its visits: the last one, and the last one that was complete; None where there was none."""
+
+    unit: Unit
+    visit: Visit | None
+    complete: Visit | None
+
+
+def last_seen(context: Context) -> Sequence[LastSeen]:
+    """Every unit of the open month, and how it was last seen.
+
+    Raises:
+        InputError: the database cannot be used.
+    """
+    units = _units(context.jurisdiction, (), context.open_month)
+    with _database(context) as database, database.session() as session:
+        visits, complete = latest_visits(session), latest_visits(session, complete=True)
+    return [LastSeen(unit, visits.get(unit.key), complete.get(unit.key)) for unit in units]
 
 
 def latest_run(context: Context, kind: str) -> Run | None:

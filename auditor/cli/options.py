@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
+import auditor
 from auditor.cli.terminal import Terminal
 from auditor.errors import InputError
+from auditor.portals import Jurisdiction, load
 from auditor.window import Month
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,10 +37,30 @@ class Options:
         """The database's address."""
         return self.database or f"sqlite:///{self.data / 'auditor.db'}"
 
+    def jurisdiction(self) -> Jurisdiction:
+        """What portals.yaml says.
+
+        Raises:
+            InputError: it is missing or wrong.
+        """
+        if not self.portals.exists():
+            raise InputError(
+                f"{self.portals}: there is no such file: copy {_example()} there and edit it, or name another with "
+                "--portals FILE; 'auditor demo' needs none"
+            )
+        return load(self.portals)
+
     @staticmethod
     def now() -> datetime:
         """The clock."""
         return datetime.now(UTC)
+
+
+def _example() -> Path:
+    """The portals.yaml that comes with the program: beside the package's modules, or in the project's folder."""
+    package = Path(auditor.__file__).parent
+    packed = package / "portals.example.yaml"
+    return packed if packed.exists() else package.parent / "portals.yaml"
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:

@@ -16,7 +16,6 @@ from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import WORKER
 from auditor.operations import Context, InterruptedCrawlError, Progress, Visited
 from auditor.outcomes import Outcome
-from auditor.portals import load
 from auditor.text import printable
 
 _ENDED_BY_SIGNAL = 128  # plus the signal's number: what a shell says of a program that a signal ended
@@ -30,7 +29,7 @@ def context(options: Options, progress: Progress | None = None) -> Context:
     """
     return Context(
         portals=options.portals,
-        jurisdiction=load(options.portals),
+        jurisdiction=options.jurisdiction(),
         database=options.database_url,
         data=DataFolder(options.data),
         now=options.now,
@@ -82,12 +81,17 @@ class Lines(Progress):
 
 def visit_line(visited: Visited) -> str:
     """One visit on one line."""
-    found = f"{visited.items} items, {visited.new} new"
-    if visited.outcome is not Outcome.COMPLETE:
-        cause = visited.cause.english if visited.cause else ""
-        detail = printable(visited.detail, 200)
-        found = "; ".join(part for part in (cause, detail, found if visited.items else "") if part)
-    return f"{visited.unit.key:<24} {visited.outcome:<17} {found}"
+    return f"{visited.unit.key:<24} {visited.outcome:<17} {'; '.join(_found(visited))}"
+
+
+def _found(visited: Visited) -> Iterator[str]:
+    detail = printable(visited.detail, 200)
+    if visited.cause and visited.cause.english not in detail:
+        yield visited.cause.english
+    if detail:
+        yield detail
+    if visited.items or visited.outcome is Outcome.COMPLETE:
+        yield f"{visited.items} items, {visited.new} new"
 
 
 @contextmanager

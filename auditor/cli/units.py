@@ -7,7 +7,6 @@ from collections import Counter
 import click
 
 from auditor.cli.options import Options, epilog, global_params
-from auditor.portals import load
 
 
 @click.group(
@@ -19,7 +18,7 @@ from auditor.portals import load
 def command(ctx: click.Context) -> None:
     """Lists the units of portals.yaml: key, level, address, name."""
     if ctx.invoked_subcommand is None:
-        for unit in load(ctx.ensure_object(Options).portals).units:
+        for unit in ctx.ensure_object(Options).jurisdiction().units:
             click.echo(f"{unit.key:<24} {unit.level:<11} {unit.url:<44} {unit.name}")
 
 
@@ -27,7 +26,7 @@ def command(ctx: click.Context) -> None:
 @click.pass_obj
 def check(options: Options) -> None:
     """Checks portals.yaml; every mistake is told with its line and its remedy, and ends with status 2."""
-    jurisdiction = load(options.portals)
+    jurisdiction = options.jurisdiction()
     levels = Counter(unit.level for unit in jurisdiction.units)
     counted = ", ".join(f"{count} {level}" for level, count in levels.items())
     click.echo(f"{options.portals}: {jurisdiction.name}, {len(jurisdiction.units)} units ({counted}), no mistakes")

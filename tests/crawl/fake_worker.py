@@ -1,7 +1,7 @@
 """A worker that does what the keys of its units say: the supervisor is tried on it.
 
 Obeys the worker's protocol: a job file as last argument, an observation file per unit, standard input as life line.
-A unit's key begins with what happens at it: good, crash, garbage, stranger, hang, deaf, silent, flaky.
+A unit's key begins with what happens at it: good, crash, garbage, stranger, baddate, hang, deaf, silent, flaky.
 """
 
 import json
@@ -11,10 +11,11 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from auditor.observation import Observation
+from auditor.observation import Observation, SeenItem
 from auditor.outcomes import Outcome
 
 HOUR = 3600
@@ -42,6 +43,9 @@ def visit(key: str, output: Path, first_day: date, company: int) -> None:
             observation(key, first_day).write(output / f"{key}.json")
         case "stranger":
             observation("somebody-else", first_day).write(output / f"{key}.json")
+        case "baddate":
+            items = (SeenItem(url="http://a.example.gov.vn/1", title="Lịch tiếp công dân", published="hôm qua"),)
+            replace(observation(key, first_day), items=items).write(output / f"{key}.json")
         case "garbage":
             (output / f"{key}.json").write_text('{"format": 1, "unit"', "utf-8")
         case "crash":
