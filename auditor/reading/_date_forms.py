@@ -70,6 +70,9 @@ _RELATIVE = r"""
 DAY = re.compile(_DAYS, re.VERBOSE)
 RELATIVE_DAY = re.compile(_RELATIVE, re.VERBOSE)
 MAY_HOLD_DAY = re.compile(r"(?:19|20)[0-9]{2}|[0-9][/-][0-9]{2}(?![0-9])")
+MAY_BE_RELATIVE = re.compile(
+    r"[Tt][Rr][ƯưUu][ỚớOo]|[Hh][ÔôOo][Mm]|[Xx][Oo][Nn][Gg]|[Aa][Gg][Oo]|[Dd][Aa][Yy]|[Nn][Oo][Ww]"
+)
 _ORDERS = {"ymd": (0, 1, 2), "month_first": (2, 0, 1)}
 _DAY_FIRST = (2, 1, 0)
 _MONTH_WORD = re.compile(rf"(?<=thang\ ){_VIETNAMESE_NAME}|{'|'.join(_ENGLISH)}", re.VERBOSE)
@@ -120,7 +123,7 @@ _NUMBER_OF_DOCUMENT = r"[0-9]{0,5}(?:(?:/[0-9]{4})?/|-[a-z]{1,5}/)[a-z][a-z0-9]{
 LABELS: Mapping[str, tuple[str, ...]] = {
     "document": (
         rf"(?:so\ ?:?\ ?)?{_NUMBER_OF_DOCUMENT},?(?:\ ban\ hanh)?\ ngay",
-        r"ngay\ (?:ban\ hanh|ky|van\ ban)|ban\ hanh(?:\ ngay)?",
+        r"ngay\ (?:ban\ hanh|phat\ hanh|ky|van\ ban)|ban\ hanh(?:\ ngay)?",
         r"(?:ngay\ )?(?:co\ |het\ )?hieu\ luc(?:\ ke)?(?:\ tu)?",
         r"date\ of\ issue|issued",
     ),
@@ -132,10 +135,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "updated_or_published": (r"(?:ngay\ |thoi\ gian\ |da\ |duoc\ )?cap\ nhat", r"updated?"),
     "published": (
         r"(?:ngay|thoi\ gian|gio)\ (?:dang|dua\ tin|xuat\ ban|tao|viet|cong\ bo|cong\ khai|dua\ len)",
-        r"(?:da\ |duoc\ )?(?:dang|viet|gui)\ boi\ ?:?[^0-9|]{1,40}",
         r"(?:da\ |duoc\ )?(?:dang(?:\ tai)?|xuat\ ban|dua\ tin|cong\ khai)",
         r"(?:duoc\ |da\ )?(?:tao|viet|gui)\ (?:luc|ngay|vao)",
-        r"(?:posted|written|published)\ by\ [^0-9|]{1,40}",
         r"(?:cms-|date[-\ ])?(?:publish(?:ed)?|posted|created)(?:-date|\ date)?",
     ),
     "clock": (
@@ -160,9 +161,11 @@ _ISO_ZONE = r"(?:z(?![a-z])|\+[0-9]{2}:?[0-9]{2}(?![0-9])|-[0-9]{4}(?![0-9]))"
 _CLOCK_ZONE = r"(?P<server_zone>[ecmp][sd]t|ict|\+0?7)(?=\ (?:thu|chu))"
 _GAP = r"[\ ,;:|()\[\]/.•·-]"
 _FILLER = r"(?:ngay|luc|vao\ luc|vao|at|on)(?![a-z])"
+_POSTED_BY = r"(?P<posted_by>(?:da\ |duoc\ )?(?:(?:dang|viet|gui)\ boi|(?:posted|written|published)\ by)(?![a-z]))"
 BEFORE = re.compile(
-    rf"(?<![a-z0-9])(?:(?:(?:{_LABEL}){_LABEL_TAIL}|(?P<weekday>{_WEEKDAY})|(?P<time>{_TIME})|\[?(?P<zone>{_ZONE})"
-    rf"|{_CLOCK_ZONE}|{_FILLER}){_GAP}{{0,6}}){{1,6}}\Z",
+    rf"(?<![a-z0-9])(?:{_POSTED_BY}[^0-9|]{{1,40}}?(?<![a-z]))?"
+    rf"(?:(?:(?:{_LABEL}){_LABEL_TAIL}|(?P<weekday>{_WEEKDAY})|(?P<time>{_TIME})|\[?(?P<zone>{_ZONE})|{_CLOCK_ZONE}|{_FILLER})"
+    rf"{_GAP}{{0,6}}){{0,6}}\Z",
     re.VERBOSE,
 )
 _ZONE_BEHIND = rf"(?:[\ ,|]{{0,3}}(?P<open>[\[(])?(?P<zone>{_ZONE})(?(open)[\])]))?"
@@ -223,7 +226,7 @@ _FURNITURE = (
     r"|(?:de\ lai|leave\ a|no|khong\ co|chua\ co)\ (?:binh\ luan|comments?|phan\ hoi))"
 )
 NOISE = re.compile(
-    rf"(?<![a-z0-9])(?:{_COUNTED}(?:\ ?[:=]\ ?(?:{_COUNT})?|\ {_COUNT})|{_COUNT}\ {_COUNTED}"
+    rf"(?<![a-z0-9])(?:{_COUNTED}(?:\ ?[:=(]\ ?(?:{_COUNT})?|\ {_COUNT})|{_COUNT}\ {_COUNTED}"
     rf"|{_NAMED_BY}[^|]{{0,40}}(?=$|\|)|{_ACCOUNT}|{_WEEKDAY}|{_ZONE}|{_FURNITURE})(?![a-z0-9])",
     re.VERBOSE,
 )

@@ -86,9 +86,12 @@ def find_stamps(text: str, *, now: datetime | None = None) -> tuple[Stamp, ...]:
         now: the moment relative forms ("hôm qua", "2 giờ trước") count from; without it they are not read.
     """
     cleaned = clean(text[:_LONGEST_TEXT])
-    if now is None and not forms.MAY_HOLD_DAY.search(cleaned):
-        return ()
-    return tuple(_stamps(cleaned, now))
+    return tuple(_stamps(cleaned, now)) if _may_hold_date(cleaned, now) else ()
+
+
+def _may_hold_date(cleaned: str, now: datetime | None) -> bool:
+    """A quick look that spares most texts the grammar."""
+    return bool(forms.MAY_HOLD_DAY.search(cleaned) or (now and forms.MAY_BE_RELATIVE.search(cleaned)))
 
 
 def _stamps(cleaned: str, now: datetime | None) -> list[Stamp]:
@@ -140,11 +143,13 @@ def _kind(before: re.Match[str] | None, ahead: str, printed: str) -> StampKind:
     """What the words before a day say it is; of several labels the nearest counts."""
     if before is None:
         return StampKind.PLAIN
+    if before["server_zone"]:
+        return StampKind.CLOCK
     labels = [kind for kind in forms.LABELS if before[kind] is not None]
     if labels:
         return StampKind(max(labels, key=before.start))
-    if before["server_zone"]:
-        return StampKind.CLOCK
+    if before["posted_by"]:
+        return StampKind.PUBLISHED
     place = _PLACE.search(ahead[-_WINDOW:]) if printed.startswith("ngay ") else None
     return StampKind.DOCUMENT if place and place[1].isupper() else StampKind.PLAIN
 
@@ -161,7 +166,7 @@ def read_stamp(text: str, *, now: datetime | None = None) -> Stamp | None:
     if len(text) > _LONGEST_TEXT:
         return None
     cleaned = clean(text)
-    if len(cleaned) > _LONGEST_STAMP or (now is None and not forms.MAY_HOLD_DAY.search(cleaned)):
+    if len(cleaned) > _LONGEST_STAMP or not _may_hold_date(cleaned, now):
         return None
     stamps = _stamps(cleaned, now)
     if not stamps:
@@ -240,9 +245,9 @@ def _from_parts(match: re.Match[str]) -> Stamp | None:
         clock = time(hour, minute, second) if "hour" in parts else None
     except ValueError:
         return None
-    if day < _FIRST_WEB_DAY:
-        return None
     offset = forms.offset_of(parts["zone"].lower()) if "zone" in parts else None
+    if day < _FIRST_WEB_DAY or ("zone" in parts and offset is None):
+        return None
     return Stamp(day, clock, offset, match.group(), StampKind.PLAIN, match.start(), match.end())
 
 
