@@ -23,7 +23,9 @@ def checks(figures: MonthFigures) -> tuple[Check, ...]:
         _compare("each unit equals the sum of its categories", _categories(units)),
         _compare("each unit equals the number of its listed items", _items(units)),
         _compare("no item is counted twice", _addresses(units)),
-        _compare("the units said to have published are those with a count", _published(figures)),
+        _compare("the units said to have published are those with a count", _published(units)),
+        _compare("each group's number of publishing units is that of its list", _publishers(figures)),
+        _compare("each group's number of units is that of its list", _members(figures)),
         _compare("every unit stands in exactly one of the three lists", _lists(figures)),
         _compare("the total's change equals the sum of the groups' changes", _changes(figures)),
     )
@@ -63,18 +65,27 @@ def _addresses(units: Iterable[UnitFigures]) -> Iterator[Comparison]:
         yield unit.key, len(addresses), len(set(addresses))
 
 
-def _published(figures: MonthFigures) -> Iterator[Comparison]:
+def _published(units: Iterable[UnitFigures]) -> Iterator[Comparison]:
+    for unit in units:
+        yield unit.key, int(unit.verdict is Verdict.PUBLISHED), int(unit.tally.count > 0)
+
+
+def _publishers(figures: MonthFigures) -> Iterator[Comparison]:
+    published = Counter(unit.group for unit in figures.with_verdict(Verdict.PUBLISHED))
     for group in figures.groups:
-        counted = sum(unit.tally.count > 0 for unit in figures.units if unit.group is group.key)
-        yield group.key, group.published, counted
-    yield "all groups", sum(group.published for group in figures.groups), len(figures.with_verdict(Verdict.PUBLISHED))
+        yield group.key, group.published, published[group.key]
+
+
+def _members(figures: MonthFigures) -> Iterator[Comparison]:
+    members = Counter(unit.group for unit in figures.units)
+    for group in figures.groups:
+        yield group.key, group.units, members[group.key]
 
 
 def _lists(figures: MonthFigures) -> Iterator[Comparison]:
     listed = Counter(unit.key for verdict in Verdict for unit in figures.with_verdict(verdict))
-    yield "units", len(figures.units), listed.total()
-    yield "different units", len({unit.key for unit in figures.units}), listed.total()
-    yield "units of the groups", sum(group.units for group in figures.groups), listed.total()
+    for unit in figures.units:
+        yield unit.key, listed[unit.key], 1
 
 
 def _changes(figures: MonthFigures) -> Iterator[Comparison]:

@@ -35,7 +35,7 @@ class Classifier:
     """Decides a category; the version tells decisions that newer rules may decide otherwise."""
 
     decide: Callable[[str, str | None, str | None, date | None], Decision] = classify
-    version: str = str(VERSION)
+    version: str = VERSION
 
 
 @dataclass(frozen=True)

@@ -282,7 +282,7 @@ class TestClassification:
     def test_the_product_s_own_rules_are_the_default(self) -> None:
         from auditor import classify
 
-        assert Classifier() == Classifier(classify.classify, str(classify.VERSION))
+        assert Classifier() == Classifier(classify.classify, classify.VERSION)
 
 
 URLS = [f"{SITE}/tin/{number}" for number in range(4)]
