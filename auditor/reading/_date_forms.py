@@ -221,17 +221,17 @@ _NAMED_BY = (
 )
 _ACCOUNT = r"(?:super\ user|admin(?:istrator)?|quan\ ?tri(?:\ vien)?|ban\ bien\ tap|bbt|bien\ tap\ vien)"
 _FURNITURE = (
-    r"(?:ngay|luc|vao|on|print|in\ (?:an|bai(?:\ viet)?|trang)|ban\ in|e?mail|gui\ (?:e?mail|bai(?:\ viet)?)|chia\ se"
-    r"|share|zalo|facebook|co\ chu|nghe"
+    r"(?:ngay|luc|vao|on|print|in\ (?:an|ra|bai(?:\ viet)?|trang)|ban\ in|e?mail|gui\ (?:e?mail|bai(?:\ viet)?)|chia\ se"
+    r"|share|zalo|facebook|co\ chu|nghe|dong\ cua\ so(?:\ nay)?"
     r"|(?:de\ lai|leave\ a|no|khong\ co|chua\ co)\ (?:binh\ luan|comments?|phan\ hoi))"
 )
 NOISE = re.compile(
     rf"(?<![a-z0-9])(?:{_COUNTED}(?:\ ?[:=(]\ ?(?:{_COUNT})?|\ {_COUNT})|{_COUNT}\ {_COUNTED}"
-    rf"|{_NAMED_BY}[^|]{{0,40}}(?=$|\|)|{_ACCOUNT}|{_WEEKDAY}|{_ZONE}|{_FURNITURE})(?![a-z0-9])",
+    rf"|{_NAMED_BY}[^|]{{0,80}}(?=$|\|)|{_ACCOUNT}|{_WEEKDAY}|{_ZONE}|{_FURNITURE})(?![a-z0-9])",
     re.VERBOSE,
 )
-# "19/02/2020 16:35 197": a view counter without its words.
-LONE_COUNT = re.compile(rf"\A[ |,-]{{0,3}}{_COUNT}(?![0-9a-z/.:-])")
+# "19/02/2020 16:35 197", "28/09/2019 07:49 869 0": counters of views and comments without their words.
+LONE_COUNT = re.compile(rf"\A(?:[ |,-]{{0,3}}{_COUNT}(?![0-9a-z/.:-])){{1,2}}")
 
 
 # What machines print -----------------------------------------------------------------------------------------------
