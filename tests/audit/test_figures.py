@@ -229,10 +229,19 @@ def test_last_month_s_total_left_in_the_file_is_caught(november: MonthFigures) -
 
 
 def test_26_of_26_is_caught(november: MonthFigures) -> None:
-    assert (
-        "provincial 18 against 16"
-        in caught(first_group(november, published=18))["the units said to have published are those with a count"]
-    )
+    assert caught(first_group(november, published=18)) == {
+        "each group's number of publishing units is that of its list": "23 against 21; provincial 18 against 16"
+    }
+
+
+def test_a_silent_unit_said_to_have_published_is_caught(november: MonthFigures) -> None:
+    details = caught(first_unit(november, tally=Tally(0), items=()))
+    assert details["the units said to have published are those with a count"] == "21 against 20; cong-tinh 1 against 0"
+
+
+def test_a_unit_missing_from_the_lists_is_caught(november: MonthFigures) -> None:
+    details = caught(replace(november, units=november.units[1:]))
+    assert details["each group's number of units is that of its list"] == "26 against 25; provincial 18 against 17"
 
 
 def test_a_group_without_one_of_its_units_is_caught(november: MonthFigures) -> None:
