@@ -17,7 +17,7 @@ _BARE |= {ord("đ"): "d", ord("Đ"): "d", ord("’"): "'", ord("："): ":"} | di
 
 
 # Words that would look like "đăng" (published) without their diacritics: Đảng, đang, dạng, …
-_UNLIKE_PUBLISHED = re.compile(r"[đĐ][^ăĂ ][nN][gG](?!\w)|[dD][^aAăĂ ][nN][gG](?!\w)")
+_UNLIKE_PUBLISHED = re.compile(r"(?:[đĐ][aA]|[đĐdD][àáảãạâÀÁẢÃẠÂ])[nN][gG](?!\w)")
 
 
 def bare(text: str) -> str:
@@ -221,8 +221,8 @@ _NAMED_BY = (
 )
 _ACCOUNT = r"(?:super\ user|admin(?:istrator)?|quan\ ?tri(?:\ vien)?|ban\ bien\ tap|bbt|bien\ tap\ vien)"
 _FURNITURE = (
-    r"(?:ngay|luc|vao|on|print|in\ (?:an|ra|bai(?:\ viet)?|trang)|ban\ in|e?mail|gui\ (?:e?mail|bai(?:\ viet)?)|chia\ se"
-    r"|share|zalo|facebook|co\ chu|nghe|dong\ cua\ so(?:\ nay)?"
+    r"(?:ngay|luc|vao|on|print|in\ (?:an|ra|bai(?:\ viet)?|trang)|ban\ in|e?mail|gui\ (?:e?mail|bai(?:\ viet)?)"
+    r"|chia\ se|share|zalo|facebook|co\ chu|nghe|dong\ cua\ so(?:\ nay)?"
     r"|(?:de\ lai|leave\ a|no|khong\ co|chua\ co)\ (?:binh\ luan|comments?|phan\ hoi))"
 )
 NOISE = re.compile(
