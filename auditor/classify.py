@@ -18,13 +18,13 @@ from typing import Final
 
 from auditor import vocabulary
 from auditor.categories import Category
-from auditor.vocabulary import LABELS, LETTERS, PLACES, Vocabulary, Words
+from auditor.vocabulary import LABELS, LETTERS, Vocabulary, Words
 
 VERSION: Final = vocabulary.digest(vocabulary.FILE.read_bytes())
 """Which vocabulary decisions are made by: a change of the data is a change of this."""
 
 _TITLE_LETTERS: Final = 500
-_BODY_LETTERS: Final = 1200
+_BODY_LETTERS: Final = 800  # further down stand signatures, and teasers of other posts
 _HALF_YEAR: Final = 183  # days; a day without a year this far from the publication is some other occasion
 _TEMPERATURE: Final = (
     1.5  # softens the shares: titles written by others fit the vocabulary less well than those it grew on
@@ -68,9 +68,10 @@ def classify(
     """
     known = vocabulary.load()
     printed = known.words(title[:_TITLE_LETTERS])
-    texts = (printed, known.words(_last_part(section)), known.words((body or "")[:_BODY_LETTERS]))
-    found = [evidence for place, words in zip(PLACES, texts, strict=True) for evidence in _found(known, place, words)]
+    found = list(_found(known, "title", printed))
     found += _session_day(known, printed, found, published)
+    found += _found(known, "section", known.words(_last_part(section)))
+    found += _found(known, "body", known.words((body or "")[:_BODY_LETTERS]))
     silent = known.silent.search(printed.text)
     return _decide(found, known.silent_none_weight if silent else known.none_weight)
 

@@ -26,7 +26,7 @@ LABELS: Final[Mapping[str, Category | None]] = {**{str(category): category for c
 
 _MARK: Final = "~"
 _WEIGHTS: Final = ("none_weight", "silent_none_weight", "session_ahead", "session_past")
-_KEYS: Final = frozenset((*PLACES, *_WEIGHTS, "silent", "spellings", "look_alikes", "words"))
+_KEYS: Final = frozenset((*PLACES, *_WEIGHTS, "names", "silent", "spellings", "look_alikes", "words"))
 
 
 class _Letters(dict[int, str]):
@@ -85,6 +85,7 @@ class Vocabulary:
         cues: for each of `PLACES`, its cues.
         spellings: a folded word as written, to the folded word meant.
         distinct: words whose diacritics matter, in lower case.
+        names: names whose words say nothing.
         silent: what a title that says nothing consists of.
         none_weight, silent_none_weight, session_ahead, session_past: in logits, as the file explains them.
     """
@@ -93,6 +94,7 @@ class Vocabulary:
     cues: Mapping[str, Sequence[Cue]]
     spellings: Mapping[str, str]
     distinct: frozenset[str]
+    names: re.Pattern[str]
     silent: re.Pattern[str]
     none_weight: float
     silent_none_weight: float
@@ -104,8 +106,8 @@ class Vocabulary:
         printed = clean(text)
         spans = [match.span() for match in _WORD.finditer(printed.translate(LETTERS))]
         distinct = frozenset[str]() if printed.isascii() else self.distinct
-        words = [self._word(printed[start:end].lower(), distinct) for start, end in spans]
-        return Words(printed, "".join(" " + word for word in words), spans)
+        text = "".join(" " + self._word(printed[start:end].lower(), distinct) for start, end in spans)
+        return Words(printed, self.names.sub(_nameless, text), spans)
 
     def _word(self, word: str, distinct: frozenset[str]) -> str:
         if word in distinct:
@@ -115,6 +117,11 @@ class Vocabulary:
 
 
 _WORD: Final = re.compile(r"\d[\w/.,-]*\w|\d|[a-z]+(?:'[a-z]+)*\d*|[:?]")
+
+
+def _nameless(match: re.Match[str]) -> str:
+    """As many words as the name had, so that words keep their places."""
+    return " _" * match[0].count(" ")
 
 
 @cache
@@ -163,6 +170,7 @@ class _Reader:
             cues={place: self._cues(place) for place in PLACES},
             spellings=self._spellings(),
             distinct=self._distinct,
+            names=self._compiled("|".join(map(str, self._entries["names"])), "names"),
             silent=self._compiled(self._entries["silent"], "silent"),
             **{name: self._weight(self._entries[name], name) for name in _WEIGHTS},
         )

@@ -147,11 +147,19 @@ def test_only_the_last_part_of_a_section_path_speaks() -> None:
         ("Bí thư Thành ủy tiếp công dân ngày 28/12", date(2020, 1, 2), RECEPTION),
         ("Kết quả buổi tiếp công dân ngày 21/08/2019", date(2019, 8, 19), RECEPTION),
         ("Bí thư Thành ủy tiếp công dân ngày 31/02", date(2020, 1, 2), RECEPTION),
+        ("Khai mạc giải cầu lông chào mừng ngày 20/10", date(2019, 9, 9), None),
+        ("Thông báo không thụ lý giải quyết đơn đề ngày 21/09/2019", date(2019, 9, 1), PETITIONS),
         ("Luật Tiếp công dân có hiệu lực từ ngày 01/7/2014", date(2014, 6, 1), None),
     ],
 )
 def test_a_session_with_a_day_ahead_is_announced(title: str, published: date, category: Category | None) -> None:
     assert classify(title, published=published).category is category
+
+
+def test_what_the_body_mentions_in_passing_does_not_outweigh_the_title() -> None:
+    body = "Các tin khác: Lịch tiếp công dân tháng 10; Đại biểu tiếp xúc cử tri; Tập huấn nghiệp vụ tiếp công dân."
+    assert classify("Nội quy tiếp công dân", body=body).category is RULES
+    assert classify("Khai mạc hội diễn văn nghệ", "Tin tức", body, date(2019, 9, 9)).category is None
 
 
 def test_the_day_that_decided_is_cited() -> None:

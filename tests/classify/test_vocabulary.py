@@ -24,6 +24,7 @@ def _minimal() -> dict[str, Any]:
         "silent": "^(số|tháng)$",
         "spellings": {"quy": ["qui"]},
         "look_alikes": ["hoàn"],
+        "names": ["kế hoạch (và )?đầu tư"],
         "words": {"tiếp dân": "tiếp (công )?dân"},
         "title": {"schedule": [{5: "hoãn <3>{tiếp dân}", "unless": "^báo cáo"}], "none": []},
         "section": {},
@@ -68,6 +69,14 @@ def test_diacritics_count_where_the_text_has_them(tmp_path: Path) -> None:
     assert not cue.matches(known.words("hoàn tiếp dân").text)
     assert cue.matches(known.words("hoan tiep dan").text)
     assert cue.matches(known.words("hoãn tiếp cơng dân").text)
+
+
+def test_names_say_nothing_and_leave_the_words_around_them_in_place(tmp_path: Path) -> None:
+    known = load(_written(tmp_path, _minimal()))
+    (cue,) = known.cues["title"]
+    words = known.words("Sở Kế hoạch và Đầu tư hoãn tiếp công dân")
+    assert "hoạch" not in words.text
+    assert words.printed_between(*cue.matches(words.text)[0].span()) == "hoãn tiếp công dân"
 
 
 def test_spellings_are_read_as_what_is_meant(tmp_path: Path) -> None:
