@@ -237,7 +237,7 @@ def _crawl(fields: Fields) -> CrawlOptions:
         verify_tls=fields.take("verify_tls", switch, usual.verify_tls),
         reason=fields.take("reason", plain_text, None),
     )
-    if options != usual and options.reason is None:
+    if not options.verify_tls and options.reason is None:
         fields.add_mistake("reason", "an exception without its reason: add 'reason: …' for those who come after you")
     return options
 

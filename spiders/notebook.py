@@ -107,11 +107,11 @@ class Notebook:
         self._aliases[alias] = key
         self.items[key] = replace(known, also_at=tuple(dict.fromkeys([*known.also_at, other])), placements=placements)
 
-    def standing(self, url: str, article: Article, place: Placement, commune: str | None) -> None:
-        """Notes a page that is itself the notice."""
+    def post(self, url: str, article: Article, place: Placement, commune: str | None, *, standing: bool) -> None:
+        """Notes a post found without a listing; `standing` where the page is a notice that stands for good."""
         self.row(Row(url, article.title), place, commune)
         self.opened(url, article, url)
-        self.items[self.key(url)] = replace(self.items[self.key(url)], standing=True)
+        self.items[self.key(url)] = replace(self.items[self.key(url)], standing=standing)
 
     def file(self, url: str, kind: str) -> None:
         """Notes that a row leads straight to a file."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,7 +25,8 @@ from auditor.portals import Unit
 from auditor.reading import navigation
 from auditor.reading.addresses import host_of, identity, with_twin
 from auditor.reading.article import Article, read_article
-from auditor.reading.listing import Furniture, Row, find_groups, read_rows, says_empty
+from auditor.reading.listing import Furniture, Row, are_related, find_groups, read_rows, says_empty
+from auditor.reading.names import category_named
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
 from auditor.reading.pager import Pager, read_pager
@@ -39,6 +41,8 @@ MOST_PAGES = 200
 MOST_LISTINGS = 200
 DEEPEST = 4
 """Levels of sections within sections: section, communes, a commune, its parts."""
+LONG_LEAD = 250
+"""Characters of its own text below a heading that make a page a post rather than a listing."""
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|zip|rar)$", re.IGNORECASE)
 _UNSORTED = 0.34
 
@@ -83,6 +87,16 @@ class _Walk:
         )
 
 
+@dataclass(frozen=True)
+class _Stop:
+    """A section still to be read: how deep it lies, whose branch it is, and what led to it."""
+
+    entry: Candidate
+    depth: int
+    commune: str | None
+    parent: Placement | None
+
+
 class PortalSpider(scrapy.Spider):
     """Visits one unit's portal; `observation` is what came of it, once the visit has `ended`."""
 
@@ -100,7 +114,7 @@ class PortalSpider(scrapy.Spider):
         self.notes = Notebook(unit.key, zone, first_day, self.now.date(), now)
         self._known: set[str] = set()
         self._furniture: set[tuple[str, ...]] = set()
-        self._visited: set[str] = set()
+        self._scheduled: set[str] = set()
         self._opened: set[str] = set()
         self._read_some = False
         self._home: str = identity(unit.url)
@@ -115,8 +129,7 @@ class PortalSpider(scrapy.Spider):
         """The whole visit; nothing is yielded, for what is learnt goes into the notebook."""
         self.fetcher = Fetcher(self.crawler, self.hosts, self.seconds)
         roots = await self.roots()
-        for root in roots:
-            await self.walk_section(root, 0, None)
+        await self.walk_sections(roots)
         self.ended = True
         nothing: tuple[scrapy.Request, ...] = ()
         for request in nothing:  # what makes this the asynchronous generator that Scrapy asks for
@@ -166,33 +179,71 @@ class PortalSpider(scrapy.Spider):
 
     # --- walking a section ---------------------------------------------------------------------------------------
 
-    async def walk_section(self, entry: Candidate, depth: int, commune: str | None) -> None:
-        """Reads a section: its parts first, then what is listed on its own page."""
-        if identity(entry.url) in self._visited or len(self._visited) >= MOST_LISTINGS or depth > DEEPEST:
-            return
-        self._visited.add(identity(entry.url))
-        commune = entry.commune or commune
+    async def walk_sections(self, roots: Sequence[Candidate]) -> None:
+        """Reads the sections, what they lead to, what that leads to, and so on: nearest first."""
+        queue = deque(_Stop(root, 0, None, None) for root in roots)
+        self._scheduled |= {identity(root.url) for root in roots}
+        hubs: list[tuple[_Walk, Page]] = []
+        while queue:
+            stop = queue.popleft()
+            for part in await self.walk_section(stop, hubs):
+                if stop.depth >= DEEPEST or len(self._scheduled) >= MOST_LISTINGS:
+                    self.notes.trouble(Cause.PAGE_LIMIT, f"{part.url}: sections within sections, not read")
+                    continue
+                self._scheduled.add(identity(part.url))
+                place = Placement(stop.entry.url, stop.entry.url, stop.entry.label, stop.entry.category)
+                queue.append(_Stop(part, stop.depth + 1, part.commune or stop.commune, place))
+        for walk, page in hubs:
+            await self.walk_listing(walk, page, hub=True)
+
+    async def walk_section(self, stop: _Stop, hubs: list[tuple[_Walk, Page]]) -> Sequence[Candidate]:
+        """Reads one section's own listing; returns the parts it leads to.
+
+        A section with parts is read after them: most of what it shows is theirs, and known by then.
+        """
+        entry = stop.entry
         place = Placement(entry.url, entry.url, entry.label, entry.category)
         fetched = await self.fetcher.get(entry.url)
         if fetched.page is None or self._astray(entry, fetched):
             self._lose(place, fetched)
-            return
-        if depth == 0 and self.notes.section is None:
+            return ()
+        if self.notes.section is None and stop.depth == 0:
             self.notes.section = entry.url
-        self._visited.add(identity(fetched.url))
-        parts = self._parts(entry, fetched.page)
+        self._scheduled.add(identity(fetched.url))
+        if stop.parent is not None and self._is_post(fetched.page, stop, stop.parent):
+            return ()
+        led_to = self._parts(entry, fetched.page)
+        parts = [part for part in led_to if identity(part.url) not in self._scheduled]
         self._known |= {identity(part.url) for part in parts}
-        for part in parts:
-            await self.walk_section(part, depth + 1, commune)
-        walk = _Walk(place, commune)
-        await self.walk_listing(walk, fetched.page, hub=bool(parts))
+        walk = _Walk(place, entry.commune or stop.commune)
+        if parts or entry.children or (led_to and entry.category is None and entry.commune is None):
+            hubs.append((walk, fetched.page))
+        else:
+            await self.walk_listing(walk, fetched.page, hub=False)
+        return parts
+
+    def _is_post(self, page: Page, stop: _Stop, parent: Placement) -> bool:
+        """Whether a name that looked like a part leads to a post, which is noted: a notice, standing if undated."""
+        entry = stop.entry
+        rows = self.rows(page)
+        others = frozenset(identity(row.url) for row in rows)
+        article = read_article(page, expected=entry.label, known=frozenset(self._known), others=others, now=self.now)
+        if article.lead < LONG_LEAD or entry.children:
+            return False
+        place = replace(parent, url=page.url, category=entry.category or parent.category)
+        self.notes.post(page.url, article, place, stop.commune, standing=article.stamp is None)
+        if any(row.stamp for row in rows) and not are_related(page, rows):
+            return False
+        if entry.category:
+            self.notes.covered(Coverage(entry.url, entry.label, entry.category, pages=1, rows=1, complete=True))
+        return True
 
     def _parts(self, entry: Candidate, page: Page) -> list[Candidate]:
         """What the section leads to: its menu on the way here, and the names on its own page."""
         found = {identity(child.url): child for child in entry.children}
-        for candidate in navigation.parts(page, self.hosts):
+        for candidate in navigation.parts(page, self.hosts, frozenset(self._known)):
             found.setdefault(identity(candidate.url), candidate)
-        return [part for key, part in found.items() if key not in self._visited and key != self._home]
+        return [part for key, part in found.items() if key not in {self._home, identity(entry.url)}]
 
     def _astray(self, entry: Candidate, fetched: Fetched) -> bool:
         """Whether the address led to the home page: what many portals answer instead of 404."""
@@ -232,7 +283,8 @@ class PortalSpider(scrapy.Spider):
 
     def rows(self, page: Page) -> tuple[Row, ...]:
         """The posts a listing page shows."""
-        return read_rows(page, known=frozenset(self._known), furniture=Furniture(self._furniture), now=self.now)
+        known = frozenset(self._known | self._scheduled)
+        return read_rows(page, known=known, furniture=Furniture(self._furniture), now=self.now)
 
     def pager(self, page: Page) -> Pager:
         """How the listing goes on."""
@@ -302,7 +354,7 @@ class PortalSpider(scrapy.Spider):
         if says_empty(page) and self._is_place(walk.place, page, article):
             self.notes.covered(walk.coverage(complete=True, empty=True))
         elif self._is_notice(walk.place, article):
-            self.notes.standing(page.url, article, walk.place, walk.commune)
+            self.notes.post(page.url, article, walk.place, walk.commune, standing=True)
             self.notes.covered(replace(walk.coverage(complete=True), rows=1))
         elif hub or (self._read_some and self._is_place(walk.place, page, article)):
             self.notes.covered(walk.coverage(complete=True, empty=True))
@@ -316,4 +368,4 @@ class PortalSpider(scrapy.Spider):
         return label in fold(page.title) or label in fold(article.title) or fold(article.title) in label
 
     def _is_notice(self, place: Placement, article: Article) -> bool:
-        return article.solid and (place.category is not None or navigation.category_named(article.title) is not None)
+        return article.solid and (place.category is not None or category_named(article.title) is not None)

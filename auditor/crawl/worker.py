@@ -64,6 +64,7 @@ class Job:
 
 def run(job: Job) -> int:
     """Crawls the job's units; returns how many observations could not be written."""
+    job.output.mkdir(parents=True, exist_ok=True)
     process = AsyncCrawlerProcess(install_root_handler=False)
     chains: dict[str, list[Unit]] = defaultdict(list)
     for unit in job.units:

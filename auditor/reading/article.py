@@ -36,6 +36,7 @@ _END_OF_BODY = re.compile(
 )
 _HIDING = re.compile(r"(^| )(hidden|hide|d-none|sr-only|visually-hidden|screen-reader-text)( |$)")
 _FOR_MACHINES = re.compile(r"\d{4}-\d\d-\d\dT")
+_BARE_DATE = re.compile(r"^.{0,30}\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b.{0,20}$")
 _SPLIT_TITLE = re.compile(r"\s+[-–|»:]\s+")
 _LONGEST_STAMP = 160
 _BODY = 4000
@@ -45,6 +46,9 @@ _SOLID_BODY = 200
 _FEWEST_WORDS = 3
 _FEWEST_ROWS = 2
 _FEWEST_BESIDE = 3
+_FEWEST_DATED = 3
+_LIST_LEVELS = 4
+_ONE_LINE = 4
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Article:
         attachments: files it links to or embeds.
         canonical: the address the page itself gives as its own.
         solid: whether the page is a post at all: a heading, and a text, a file or a picture of its own below it.
+        lead: how much text of its own (characters) follows the heading before other posts are named.
     """
 
     title: str
@@ -68,6 +73,7 @@ class Article:
     attachments: tuple[Attachment, ...]
     canonical: str | None
     solid: bool
+    lead: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,12 @@ class _Piece:
 
 
 def read_article(
-    page: Page, *, expected: str = "", known: frozenset[str] = frozenset(), now: datetime | None = None
+    page: Page,
+    *,
+    expected: str = "",
+    known: frozenset[str] = frozenset(),
+    others: frozenset[str] = frozenset(),
+    now: datetime | None = None,
 ) -> Article:
     """Reads a post.
 
@@ -88,6 +99,7 @@ def read_article(
         page: the post's page.
         expected: the title its listing gave it, where there was one.
         known: identities of addresses that are no posts: menus, sections.
+        others: identities of posts that the page lists, where it may be a listing.
         now: for relative dates ("3 ngày trước").
     """
     heading = _heading(page, expected)
@@ -110,6 +122,7 @@ def read_article(
         attachments=files,
         canonical=_canonical(page),
         solid=bool(title) and (len(body) >= _SOLID_BODY or bool(files) or pictured),
+        lead=_lead(page, pieces[start:], heading, others) if heading is not None else 0,
     )
 
 
@@ -200,7 +213,9 @@ def _pieces(page: Page, heading: HtmlElement | None, known: frozenset[str]) -> I
 def _not_shown(element: HtmlElement) -> bool:
     """Text for machines and screen readers: NukeViet keeps its (wrong) `datePublished` in one of these."""
     style = element.get("style", "").replace(" ", "").lower()
-    return element.get("hidden") is not None or "display:none" in style or bool(_HIDING.search(element.get("class", "")))
+    return (
+        element.get("hidden") is not None or "display:none" in style or bool(_HIDING.search(element.get("class", "")))
+    )
 
 
 def _foreign_blocks(page: Page, heading: HtmlElement | None, known: frozenset[str]) -> set[HtmlElement]:
@@ -211,7 +226,9 @@ def _foreign_blocks(page: Page, heading: HtmlElement | None, known: frozenset[st
     own = {heading, *heading.iterancestors()} if heading is not None else set()
     blocks: set[HtmlElement] = set()
     for group in find_groups(page, known):
-        rows = [block for block, link in zip(group.blocks, group.links, strict=True) if _kind(link.url, link.text) is None]
+        rows = [
+            block for block, link in zip(group.blocks, group.links, strict=True) if _kind(link.url, link.text) is None
+        ]
         if len(rows) < (_FEWEST_BESIDE if group.box in own else _FEWEST_ROWS):
             continue
         blocks.update(block for block in rows if block not in own)
@@ -227,18 +244,46 @@ def _visible_stamp(
     found = [
         (index - start, stamp)
         for index, piece in enumerate(pieces)
-        if piece.own and (stamp := _stamp_at(pieces, index, now)) is not None and stamp.kind is not StampKind.CLOCK
+        if piece.own
+        and (stamp := _stamp_at(pieces, index, now)) is not None
+        and stamp.kind is not StampKind.CLOCK
+        and not _in_list_of_dates(piece.element)
     ]
     modified = next((stamp for _, stamp in found if stamp.kind is StampKind.MODIFIED), None)
     found = [(offset, stamp) for offset, stamp in found if stamp.kind not in {StampKind.MODIFIED, StampKind.DOCUMENT}]
-    told = [pair for pair in found if pair[1].kind is StampKind.PUBLISHED and pair[0] >= -_NEAR_BEFORE]
-    after = [pair for pair in found if 0 <= pair[0] <= _NEAR_AFTER]
-    before = [pair for pair in found if -_NEAR_BEFORE <= pair[0] < 0 and heading is not None]
-    later = [pair for pair in found if pair[0] > _NEAR_AFTER and not _in_table(pieces[pair[0] + start].element)]
-    for choice in (told, after, before[::-1], later[::-1]):
+    earliest = -_NEAR_BEFORE if heading is not None else 0
+    near = sorted((pair for pair in found if earliest <= pair[0] <= _NEAR_AFTER), key=_distance)
+    told = [pair for pair in near if pair[1].kind is StampKind.PUBLISHED and abs(pair[0] - near[0][0]) <= _ONE_LINE]
+    later = [pair for pair in found if pair[0] > _NEAR_AFTER]
+    for choice in (told, near, sorted(later, key=_label_first)):
         if choice:
             return choice[0][1], modified
     return None, modified
+
+
+def _distance(pair: tuple[int, Stamp]) -> int:
+    """How far a stamp stands from the heading; before it counts double, for that is where clocks stand."""
+    return pair[0] if pair[0] >= 0 else -2 * pair[0]
+
+
+def _label_first(pair: tuple[int, Stamp]) -> tuple[bool, int]:
+    return pair[1].kind is not StampKind.PUBLISHED, -pair[0]
+
+
+def _in_list_of_dates(element: HtmlElement) -> bool:
+    """Whether a date stands among its like: a table of documents, a list of other posts, a timetable."""
+    box = element
+    for _ in range(_LIST_LEVELS):
+        parent = box.getparent()
+        if parent is None or parent.tag == "body":
+            return False
+        like = [child for child in parent if child.tag == box.tag]
+        if len(like) >= _FEWEST_DATED:
+            dated = sum(1 for child in like[:40] if any(_BARE_DATE.search(piece) for piece in texts(child)))
+            if dated >= _FEWEST_DATED:
+                return True
+        box = parent
+    return False
 
 
 def _stamp_at(pieces: list[_Piece], index: int, now: datetime | None) -> Stamp | None:
@@ -321,6 +366,17 @@ def _body(pieces: list[_Piece], heading: HtmlElement | None) -> str:
         if size > _BODY:
             break
     return " ".join(told)[:_BODY]
+
+
+def _lead(page: Page, pieces: list[_Piece], heading: HtmlElement, others: frozenset[str]) -> int:
+    """Characters of the post's own text between its heading and the first block of other posts."""
+    ends = {link.element for link in page.links if identity(link.url) in others}
+    size = 0
+    for piece in pieces:
+        if not piece.own or ends.intersection((piece.element, *piece.element.iterancestors())):
+            break
+        size += 0 if _within(piece.element, heading) else len(piece.text)
+    return size
 
 
 def _attachments(page: Page) -> Iterator[Attachment]:

@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import host_of, identity
 from auditor.reading.dates import Stamp, StampKind, read_machine, read_stamp
+from auditor.reading.names import PETITIONS, RECEPTION
 from auditor.reading.page import Link, Page, texts
 from auditor.text import clean, fold
 
@@ -41,6 +43,8 @@ _RELATED = re.compile(
     r"related|recent|popular|most (read|viewed)|you may"
 )
 _DATED_TITLE = re.compile(r"\s*[(\[]\s*(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:[ ,|-]+\d{1,2}:\d{2}(:\d{2})?)?)\s*[)\]]$")
+_HEADING_LIKE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "a", "p", "strong", "b", "span", "dt"})
+_HEADING_TAKES = 4
 _OUTSIDE = frozenset({"nav", "footer", "header", "aside"})
 _LONGEST_TITLE = 600
 _LONGEST_STAMP = 120
@@ -94,7 +98,8 @@ def read_rows(
         now: for relative dates ("3 ngày trước"); without it they are not read.
     """
     groups = find_groups(page, known)
-    candidates = [group for group in groups if group.key not in furniture] or groups
+    own = [group for group in groups if group.key not in furniture]
+    candidates = own or [group for group in groups if _on_topic(group)]
     scored = [(score(page, group, now), group) for group in candidates]
     best = max(scored, key=lambda pair: pair[0], default=None)
     if best is None or best[0] <= 0:
@@ -119,13 +124,26 @@ def find_groups(page: Page, known: frozenset[str] = frozenset()) -> list[Group]:
             block, parent = parent, parent.getparent()
         if parent is not None:
             rows = boxes.setdefault(parent, {})
-            rows[block] = max(rows.get(block, link), link, key=lambda each: len(each.text))
+            rows[block] = _title_of(rows[block], link) if block in rows else link
     return [Group(box, tuple(rows), tuple(rows.values())) for box, rows in boxes.items()] or _lonely(anchors)
+
+
+def are_related(page: Page, rows: Sequence[Row]) -> bool:
+    """Whether rows are a post's company ("Tin liên quan", "Các tin khác") rather than a listing."""
+    wanted = {identity(row.url) for row in rows}
+    boxes = (group.box for group in find_groups(page) if wanted.intersection(group.key))
+    return any(_RELATED.search(fold(_heading_before(box))) for box in boxes)
 
 
 def says_empty(page: Page) -> bool:
     """Whether the page says in words that it lists nothing."""
     return bool(_EMPTY.search(fold(page.text)))
+
+
+def _on_topic(group: Group) -> bool:
+    """Whether a block that stands on other pages too is a block of the section's posts, not of general news."""
+    on_topic = sum(1 for link in group.links if RECEPTION.search(link.folded) or PETITIONS.search(link.folded))
+    return 2 * on_topic >= len(group.links)
 
 
 def score(page: Page, group: Group, now: datetime | None = None) -> float:
@@ -174,6 +192,13 @@ def _like_a_title(link: Link) -> bool:
     if len(words) < 3 or not 10 <= len(link.folded) <= _LONGEST_TITLE:  # noqa: PLR2004
         return False
     return not _MORE.fullmatch(link.folded) and read_stamp(link.text[:_LONGEST_STAMP]) is None
+
+
+def _title_of(one: Link, other: Link) -> Link:
+    """Of two links to one post, the one that says its title: "Đọc thêm: <title> »" says more than it."""
+    short, long = sorted((one, other), key=lambda link: len(link.text))
+    cut = short.text.endswith(("…", "..."))
+    return short if not cut and short.folded in long.folded else long
 
 
 def _lonely(anchors: Sequence[Link]) -> list[Group]:
@@ -231,15 +256,21 @@ def _extents(group: Group) -> list[list[HtmlElement]]:
     if any(block.getparent() is not group.box for block in group.blocks):
         return [[block] for block in group.blocks]
     positions = [children.index(block) for block in group.blocks]
-    before = _loose(children[: positions[0]])
-    leading = bool(before) and not _loose(children[positions[-1] + 1 :]) and len(positions) > 1
-    extents = []
-    for index, position in enumerate(positions):
-        start = (positions[index - 1] + 1 if index else max(0, position - 1)) if leading else position
-        last = index + 1 == len(positions)
-        end = position + 1 if leading else (min(position + 4, len(children)) if last else positions[index + 1])
-        extents.append(children[start:end])
-    return extents
+    leading = (
+        len(positions) > 1 and bool(_loose(children[: positions[0]])) and not _loose(children[positions[-1] + 1 :])
+    )
+    if leading:
+        starts = [max(0, positions[0] - 1), *(position + 1 for position in positions)]
+        return [children[start : position + 1] for start, position in zip(starts, positions, strict=False)]
+    ends = [*positions[1:], min(len(children), positions[-1] + _stride(group.blocks[-1], positions))]
+    return [children[start:end] for start, end in zip(positions, ends, strict=True)]
+
+
+def _stride(block: HtmlElement, positions: list[int]) -> int:
+    """How many siblings a row takes: as many as its like; a heading on its own takes what follows it."""
+    if len(positions) > 1:
+        return min(after - before for before, after in pairwise(positions))
+    return _HEADING_TAKES if block.tag in _HEADING_LIKE else 1
 
 
 def _loose(children: Iterable[HtmlElement]) -> list[HtmlElement]:

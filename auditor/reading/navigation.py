@@ -8,50 +8,18 @@ company: menus hold short names, listings hold long titles with dates in them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from statistics import median
 
 from lxml.html import HtmlElement
 
 from auditor.categories import Category
 from auditor.reading.addresses import host_of, identity, resolve, slug_words
+from auditor.reading.names import PETITIONS, RECEPTION, SECTION, category_named, commune_named, speaks_of_communes
 from auditor.reading.page import Link, Page
-from auditor.text import clean, fold
 
-RECEPTION = re.compile(r"\btiep (cong )?dan\b|\btcd\b|\btiep nhan don\b")
-"""Receiving citizens, in any name of a section (folded)."""
-PETITIONS = re.compile(r"\bkhieu nai\b|\bto cao\b|\bkntc\b|\bkn ?, ?tc\b|\bdon thu\b|\bkhieu to\b")
-_SECTION = re.compile(
-    r"^(\W*(cong tac|chuyen muc|chuyen trang|thong tin|cong khai|hoat dong|trang|muc|ban|tru so|phong|noi dung|ve)\W+)*"
-    r"(tiep (cong )?dan|tcd)\b(?! (dinh ky|dot xuat|thuong xuyen))"
-)
-_NAMES: tuple[tuple[Category, re.Pattern[str]], ...] = (
-    # "Tình hình công khai lịch tiếp công dân" holds reports: the word "lịch" alone misleads.
-    (Category.REPORTS, re.compile(r"\b(tinh hinh|bao cao|ket qua) (dang tai|cong khai)\b.*\blich\b")),
-    (Category.SCHEDULE, re.compile(r"\blich\b(?! (su|cong tac|lam viec|hop))|\bphan cong\b")),
-    (Category.RULES, re.compile(r"\b(noi quy|quy che|quy trinh|quy dinh|thu tuc tiep|huong dan)\b")),
-    (Category.REPORTS, re.compile(r"\bbao cao\b|\bthong ke\b|\bso lieu\b|\btinh hinh\b|\bket qua (cong tac )?tiep\b")),
-    (
-        Category.PETITIONS,
-        re.compile(
-            r"\bdon thu\b|\bkhieu nai\b|\bto cao\b|\bkntc\b|\bkien nghi\b|\bphan anh\b|"
-            r"\btra loi\b|\bhoi am\b|\bphuc dap\b|"
-            r"\b(xu ly|giai quyet) don\b|\bket luan thanh tra\b"
-        ),
-    ),
-    (
-        Category.RECEPTION,
-        re.compile(
-            r"\bdinh ky\b|\bdot xuat\b|\bgiay moi\b|\bthong bao\b|\bphien tiep\b|\bbuoi tiep\b|"
-            r"\bket luan\b|\bdoi thoai\b|"
-            r"\b(thong tin|hoat dong|tin|lanh dao|thu truong) tiep\b"
-        ),
-    ),
-)
-_COMMUNE = re.compile(r"^(?:ubnd )?((?:xa|phuong|thi tran|dac khu|tt\.?|p\.) .+)$")
-_COMMUNES = re.compile(r"\bcap xa\b|\bxa,? ?(phuong|thi tran)\b|\bphuong, (xa|thi tran)\b")
 _WAY_ROUND = re.compile(
     r"^(so do|site ?map)|^thanh tra|^cong dan|^cong khai|^gioi thieu|^danh muc|^chuyen muc|^thong tin can biet|"
     r"^chi dao dieu hanh|^tin tuc|^dich vu|^thong bao|^van ban"
@@ -60,6 +28,7 @@ _MANY_WORDS = 14
 _MENU_WORDS = 7
 _NAME_WORDS = 9
 _SHORT_WORDS = 5
+_NEAR = 4
 MINIMUM = 4
 """A candidate of less is none."""
 
@@ -91,20 +60,6 @@ class Candidate:
             yield from child.walk()
 
 
-@lru_cache(maxsize=10_000)
-def category_named(label: str) -> Category | None:
-    """The category a sub-section's name says: "Kết quả giải quyết đơn thư" gives petitions."""
-    folded = fold(label)
-    return next((category for category, pattern in _NAMES if pattern.search(folded)), None)
-
-
-def commune_named(label: str) -> str | None:
-    """The commune whose branch a label names: "UBND xã Đắk Gằn" gives "xã Đắk Gằn"."""
-    if not _COMMUNE.match(fold(label)):
-        return None
-    return re.sub(r"^UBND\s+", "", clean(label), flags=re.IGNORECASE)
-
-
 def sections(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
     """The candidates for the section on a home page (or a site map), best first."""
     links = _own_links(page, hosts)
@@ -120,15 +75,16 @@ def sections(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
     return tuple(sorted(tops, key=_rank, reverse=True))
 
 
-def parts(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
+def parts(page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset()) -> tuple[Candidate, ...]:
     """The sub-sections and commune branches that the section's own page leads to, in document order.
 
     What stands below the page's own entry in a menu; and, anywhere on it, short names without figures that name a
-    category of the section or a commune.
+    category of the section or a commune, with what stands beside them, unless it is `known` to belong to a menu.
     """
     links = _own_links(page, hosts)
     menus = _children(links)
     own = identity(page.url)
+    company = _company_of_parts(links)
     found: dict[str, Candidate] = {}
     for link in links:
         key = identity(link.url)
@@ -137,7 +93,32 @@ def parts(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
                 found.setdefault(identity(child.url), _as_part(child, menus, "below the section in the menu"))
         elif key not in found and _names_a_part(link):
             found[key] = _as_part(link, menus, "its name")
+        elif key not in found and key not in known and company.intersection(_positions(link)) and _like_a_name(link):
+            found[key] = _as_part(link, menus, "stands among the section's parts")
     return tuple(candidate for key, candidate in found.items() if key != own)
+
+
+def _company_of_parts(links: Iterable[Link]) -> set[tuple[HtmlElement, tuple[str, ...]]]:
+    """The positions in the page's layout at which at least two links name parts of the section.
+
+    What stands at the same position is a part too, whatever its name: "Báo cáo định kỳ" beside "Lịch tiếp công dân".
+    """
+    counted = Counter(place for link in links if _names_a_part(link) for place in set(_positions(link)))
+    return {place for place, count in counted.items() if count > 1}
+
+
+def _positions(link: Link) -> Iterator[tuple[HtmlElement, tuple[str, ...]]]:
+    """Where a link stands: each near ancestor outside the navigation, and the tags on the way down to the link."""
+    path: list[str] = []
+    for ancestor in link.element.iterancestors():
+        if ancestor.tag in {"nav", "body", "html"} or len(path) >= _NEAR:
+            return
+        yield ancestor, tuple(path)
+        path.append(str(ancestor.tag))
+
+
+def _like_a_name(link: Link) -> bool:
+    return 1 < len(link.folded.split()) <= _NAME_WORDS and not re.search(r"\d", link.folded)
 
 
 def menu_addresses(page: Page, hosts: frozenset[str]) -> frozenset[str]:
@@ -196,7 +177,7 @@ def _judge(link: Link, menus: dict[HtmlElement, list[Link]]) -> Candidate:
         label=link.text,
         score=sum(value for value, _ in points),
         reasons=tuple(reason for value, reason in points if value > 0),
-        category=None if _SECTION.match(link.folded) else category_named(link.text),
+        category=None if SECTION.match(link.folded) else category_named(link.text),
         commune=commune_named(link.text),
         children=_below(link, menus),
     )
@@ -225,7 +206,7 @@ def _points(link: Link, menus: dict[HtmlElement, list[Link]]) -> Iterator[tuple[
 
 
 def _label_points(link: Link) -> tuple[int, str]:
-    if _SECTION.match(link.folded):
+    if SECTION.match(link.folded):
         return 6, f"label '{link.text}' names the section"
     if RECEPTION.search(link.folded):
         return 4, f"label '{link.text}' speaks of receiving citizens"
@@ -246,12 +227,13 @@ def _company_words(link: Link) -> float:
 
 
 def _names_a_part(link: Link) -> bool:
-    words = len(link.folded.split())
-    if not 1 < words <= _NAME_WORDS or re.search(r"\d", link.folded):
+    if not _like_a_name(link):
         return False
     if RECEPTION.search(link.folded):
-        return category_named(link.text) is not None or bool(_COMMUNES.search(link.folded))
-    if PETITIONS.search(link.folded) or commune_named(link.text):
+        return category_named(link.text) is not None or speaks_of_communes(link.text)
+    if commune_named(link.text):
+        return len(link.folded.split()) <= _SHORT_WORDS or _company_words(link) <= _MENU_WORDS
+    if PETITIONS.search(link.folded):
         return _company_words(link) <= _MENU_WORDS
     return False
 

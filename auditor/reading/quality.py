@@ -46,7 +46,7 @@ _PHRASES: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
         (
             Cause.MAINTENANCE,
             (
-                r"(dang|he thong|website|trang|tam).{0,40}(bao tri|nang cap|bao duong)|under (maintenance|construction)|"
+                r"(dang|he thong|website|trang|tam).{0,40}(bao tri|nang cap|bao duong)|under maintenance|"
                 r"down for maintenance|scheduled maintenance|be right back|temporarily unavailable|site is offline"
             ),
         ),
