@@ -24,9 +24,10 @@ def command(_: Options, file: IO[bytes]) -> None:
     which only the title is needed. Prints the same lines with category (null: none of the five), confidence and why
     added. A wrong line ends it with status 2; the lines before it have been printed.
     """
+    name = getattr(file, "name", "standard input")
     for number, line in enumerate(file, 1):
         if line.strip():
-            click.echo(_classified(line, f"{file.name}:{number}"))
+            click.echo(_classified(line, f"{name}:{number}"))
 
 
 def _classified(line: bytes, place: str) -> bytes:

@@ -1,0 +1,86 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from auditor.cli import cli
+from auditor.crawl import lock
+from tests.installation import THE_DAY_AFTER
+
+PROJECT = Path(__file__).parents[1]
+
+
+def demo(data: Path) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, ["demo", "--data", str(data)])
+    return result.exit_code, result.stderr
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
+    own = tmp_path / "demo" / "letters.txt"
+    own.parent.mkdir()
+    own.write_text("mine", "utf-8")
+    status, told = demo(tmp_path)
+    assert status == 2
+    assert "demo was not made by a demo: move it away" in told
+    assert own.read_text("utf-8") == "mine"
+
+
+def test_a_link_to_another_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "demo.lock").touch()
+    (tmp_path / "mine" / "letters.txt").touch()
+    (tmp_path / "demo").symlink_to(tmp_path / "mine")
+    assert demo(tmp_path)[0] == 2
+    assert (tmp_path / "mine" / "letters.txt").exists()
+
+
+def test_two_demos_of_one_folder_do_not_meet(tmp_path: Path) -> None:
+    with lock.hold(tmp_path / "demo" / "demo.lock", "demo", THE_DAY_AFTER):
+        (tmp_path / "demo" / "reports").mkdir()
+        status, told = demo(tmp_path)
+        assert (tmp_path / "demo" / "reports").exists()
+    assert status == 2
+    assert "'demo' has been running since" in told
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A demo where an earlier one was: its data folder, and what it said."""
+    data = tmp_path_factory.mktemp("data")
+    (data / "demo" / "reports").mkdir(parents=True)
+    (data / "demo" / "demo.lock").touch()
+    (data / "demo" / "reports" / "old.txt").touch()
+    command = [sys.executable, "-m", "auditor", "demo", "--data", str(data)]
+    return data, subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+def test_the_demo_writes_the_report_of_november(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    data, process = done
+    assert process.returncode == 0, process.stderr
+    reports = {f"2019-11.{suffix}" for suffix in ("docx", "xlsx", "html", "json")}
+    assert {file.name for file in (data / "demo" / "reports").iterdir()} == reports, "and nothing of an earlier demo"
+    report = json.loads((data / "demo" / "reports" / "2019-11.json").read_text("utf-8"))
+    assert (report["month"], report["published"], report["not_observable"]) == ("2019-11", {"units": 21, "of": 26}, [])
+    for name in sorted(reports):
+        assert str(data / "demo" / "reports" / name) in process.stdout.splitlines()
+
+
+def test_the_first_night_of_the_demo_misses_one_portal(
+    done: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    lines = done[1].stderr.splitlines()
+    assert len(lines) == 1 + 26 + 1 + 26 + 1
+    of_krong_no = [line.split()[1] for line in lines if line.startswith("krong-no ")]
+    assert of_krong_no == ["unreachable", "complete"]
+
+
+def test_everything_the_demo_makes_stays_in_its_folder(
+    done: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    data, _ = done
+    assert [entry.name for entry in data.iterdir()] == ["demo"]
+    assert (data / "demo" / "auditor.db").exists()
+    assert (data / "demo" / "portals.yaml").exists()
