@@ -112,7 +112,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """A province, the office that signs its report, its period, and its units in the order of the file."""
+    """A province, the office that signs its report, its period, and its units in the order of the file.
+
+    `contact` is an e-mail address or a web page: portals read it in the crawler's name, and know whom to ask.
+    """
 
     name: str
     office: str
@@ -120,6 +123,7 @@ class Jurisdiction:
     cutoff_day: CutoffDay
     units: tuple[Unit, ...]
     labels: Mapping[Category, str]
+    contact: str | None = None
 
     @cached_property
     def _by_key(self) -> Mapping[str, Unit]:
@@ -175,7 +179,7 @@ def load(path: Path) -> Jurisdiction:
 
 def _jurisdiction(top: Fields) -> Jurisdiction:
     office = top.take_fields("jurisdiction")
-    office.refuse_others(("name", "office", "timezone"))
+    office.refuse_others(("name", "office", "contact", "timezone"))
     period = top.take_fields("period")
     period.refuse_others(("cutoff_day",))
     return Jurisdiction(
@@ -184,6 +188,7 @@ def _jurisdiction(top: Fields) -> Jurisdiction:
         timezone=office.take("timezone", time_zone, None) or ZoneInfo(DEFAULT_ZONE),
         cutoff_day=period.require("cutoff_day", cutoff_day, "18") or "end",
         units=_units(top),
+        contact=office.take("contact", plain_text, None),
         labels=DEFAULT_LABELS | _by_category(top.take_fields("categories"), plain_text),
     )
 
@@ -238,7 +243,7 @@ def _crawl(fields: Fields) -> CrawlOptions:
         reason=fields.take("reason", plain_text, None),
     )
     if not options.verify_tls and options.reason is None:
-        fields.add_mistake("reason", "an exception without its reason: add 'reason: …' for those who come after you")
+        fields.add_mistake("reason", "a certificate not verified without a reason: add 'reason: …' for those who come after you")
     return options
 
 

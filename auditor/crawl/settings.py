@@ -21,7 +21,8 @@ LONGEST_DELAY = 30.0
 def user_agent(jurisdiction: Jurisdiction) -> str:
     """Who asks, and how to reach them; header values are ASCII."""
     office = "".join(letter for letter in fold(jurisdiction.office).title() if letter.isprintable())
-    return f"portal-auditor/{__version__} ({office})".encode("ascii", "ignore").decode()
+    whom = f"{office}; {jurisdiction.contact}" if jurisdiction.contact else office
+    return f"portal-auditor/{__version__} ({whom})".encode("ascii", "ignore").decode()
 
 
 def settings_for(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
