@@ -112,7 +112,9 @@ def crawl_if_due(context: Context, plan: Plan) -> CrawlResult | None:
     last = operations.latest_run(context, "crawl")
     if last and last.finished and last.started >= plan.last_crawl(context.now()):
         return None
-    return operations.crawl(context)
+    result = operations.crawl(context)
+    log.info("crawled: %s", ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items()))
+    return result
 
 
 def report_if_due(context: Context, plan: Plan) -> Report | None:
@@ -125,7 +127,9 @@ def report_if_due(context: Context, plan: Plan) -> Report | None:
     last = operations.latest_run(context, MONTHLY_REPORT)
     if last and last.finished and last.month and last.month >= month:
         return None
-    return operations.report(context, month, context.data.reports, operations.FORMATS, kind=MONTHLY_REPORT)
+    report = operations.report(context, month, context.data.reports, operations.FORMATS, kind=MONTHLY_REPORT)
+    log.info("wrote the report of %s: %s", month, ", ".join(str(file) for file in report.files))
+    return report
 
 
 def catch_up(context: Context, plan: Plan) -> Done:
@@ -144,9 +148,9 @@ def serve(context: Context, plan: Plan) -> None:
         BusyError: another scheduler looks after this data folder.
     """
     with lock.hold(_lock(context), "schedule", context.now()):
-        write_atomic(
-            _note(context), json.dumps({"crawl_at": f"{plan.crawl_at:%H:%M}", "report_at": f"{plan.report_at:%H:%M}"})
-        )
+        note = {"crawl_at": f"{plan.crawl_at:%H:%M}", "report_at": f"{plan.report_at:%H:%M}"}
+        write_atomic(_note(context), json.dumps(note))
+        log.info("looking after %s: crawl at %s, report at %s (%s)", context.data.root, *note.values(), plan.zone)
         scheduler = scheduler_for(context, plan)
         scheduler.add_job(partial(_run, catch_up, context, plan), id="catch-up")
         scheduler.start()

@@ -51,8 +51,19 @@ def test_observations_are_kept_where_the_database_says(tmp_path: Path) -> None:
         kept = Observation.read(run.data.root / row.source)
         assert (kept.unit, kept.started, kept.outcome) == (row.unit, row.started, row.outcome)
         local = row.started.astimezone(run.jurisdiction.timezone)
-        assert row.source == f"observations/{local:%Y-%m-%d}/{row.unit}-{local:%H%M%S}.json"
+        assert row.source.startswith(f"observations/{local:%Y-%m-%d}/{row.unit}-{local:%H%M%S}")
     assert list(run.data.work.iterdir()) == []
+
+
+def test_two_visits_of_one_second_are_both_kept(tmp_path: Path) -> None:
+    run = context(tmp_path, "good-a")
+    seen = observation("good-a")
+    for requests in (1, 2, 3):
+        file = replace(seen, requests=requests).write(tmp_path / "good-a.json")
+        run.data.keep(file, run.data.source(seen, run.jurisdiction.timezone))
+    kept = sorted((run.data.root / "observations" / "2019-11-19").iterdir())
+    assert [file.name for file in kept] == [f"good-a-013000{more}.json" for more in ("-2", "-3", "")]
+    assert sorted(Observation.read(file).requests for file in kept) == [1, 2, 3]
 
 
 def test_a_crawl_reads_down_to_the_window_before(tmp_path: Path) -> None:

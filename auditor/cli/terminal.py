@@ -28,7 +28,7 @@ class Terminal:
 
     def status(self, text: str) -> None:
         """Replaces the status line; "" removes it."""
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and text != self._status:
             self._draw(_WIPE + text)
             self._status = text
 

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import chain, count
 from pathlib import Path
 
 from auditor.errors import InputError
@@ -75,14 +76,19 @@ class DataFolder:
         yield from sorted(self.work.glob("*/*/*.json"))
 
     def sweep(self) -> None:
-        """Empties the work folder, once nothing in it is wanted any more."""
+        """Empties the work folder, once nothing in it is wanted any more.
+
+        What a child of a killed crawl writes meanwhile, on its way out, is left to the next crawl.
+        """
         for run in self.work.iterdir():
-            shutil.rmtree(run)
+            shutil.rmtree(run, ignore_errors=True)
 
     def source(self, observation: Observation, zone: tzinfo) -> str:
-        """Where `observation` is kept, relative to the data folder; the same visit always gets the same place."""
+        """A free place for the observation's file, relative to the data folder."""
         started = observation.started.astimezone(zone)
-        return f"observations/{started:%Y-%m-%d}/{observation.unit}-{started:%H%M%S}.json"
+        stem = f"observations/{started:%Y-%m-%d}/{observation.unit}-{started:%H%M%S}"
+        names = chain([f"{stem}.json"], (f"{stem}-{number}.json" for number in count(2)))
+        return next(name for name in names if not (self.root / name).exists())
 
     def keep(self, file: Path, source: str) -> None:
         """Moves an observation's file to its place, whole or not at all."""
