@@ -1,0 +1,208 @@
+"""A real local server that plays portals: one port each, every page a function of its path, faults included."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+from auditor.observation import Observation
+
+FIRST_DAY = date(2019, 9, 19)
+ROWS = 4
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server sends; `drop` closes the connection instead."""
+
+    body: str | bytes = ""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    drop: bool = False
+
+
+Play = Callable[[str, int], Answer | None]
+"""From a path and how often it was asked for before, to an answer; None for the portal's own."""
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A small portal: a home page, a section with two parts, posts dated backwards from `newest`.
+
+    Attributes:
+        posts: how many per part. step: days between two posts. dated: whether the listing shows dates.
+        play: answers of the test's own.
+    """
+
+    posts: int = 18
+    newest: date = date(2019, 11, 25)
+    step: int = 9
+    dated: bool = True
+    play: Play = lambda _path, _nth: None
+
+    PARTS: ClassVar = {"lich": "Lịch tiếp công dân", "don-thu": "Giải quyết đơn thư"}
+
+    def answer(self, path: str) -> Answer:
+        """The portal's own answer."""
+        name, _, rest = path.strip("/").partition("/")
+        if path == "/robots.txt":
+            return Answer("User-agent: *\nDisallow:\n", headers={"Content-Type": "text/plain"})
+        if path == "/":
+            return Answer(self._page("Trang chủ", "<p>Chào mừng quý công dân đến với trang thông tin của đơn vị.</p>"))
+        if name == "tiep-cong-dan":
+            links = "".join(f'<h3><a href="/{part}/">{label}</a></h3>' for part, label in self.PARTS.items())
+            return Answer(self._page("Tiếp công dân", links))
+        if name in self.PARTS and (not rest or rest.startswith("page-")):
+            return Answer(self._listing(name, int(rest.strip("/").removeprefix("page-") or 1)))
+        if name in self.PARTS and rest.startswith("bai-"):
+            number = int(rest.removeprefix("bai-").removesuffix(".html"))
+            return Answer(self._post(name, number))
+        return Answer(self._page("Không tìm thấy", "<p>404</p>"), status=404)
+
+    def title(self, part: str, number: int) -> str:
+        """The title of a post."""
+        if part == "lich":
+            return f"Thông báo lịch tiếp công dân số {number} của lãnh đạo đơn vị"
+        return f"Thông báo kết quả giải quyết đơn khiếu nại số {number} của công dân"
+
+    def day(self, number: int) -> date:
+        """The day of a post; number 0 is the newest."""
+        return self.newest - timedelta(days=self.step * number)
+
+    def _listing(self, part: str, page: int) -> str:
+        last = max(1, -(-self.posts // ROWS))
+        rows = "".join(
+            f'<li><h4><a href="/{part}/bai-{number}.html">{self.title(part, number)}</a></h4>'
+            + (f"<span>{self.day(number):%d/%m/%Y}</span>" if self.dated else "")
+            + "</li>"
+            for number in range((page - 1) * ROWS, min(page * ROWS, self.posts))
+        )
+        pager = "".join(
+            f"<span>{number}</span>" if number == page else f'<a href="/{part}/page-{number}/">{number}</a>'
+            for number in range(1, last + 1)
+        )
+        content = f"<ul>{rows}</ul>" if rows else "<p>Chưa có bài viết nào trong chuyên mục này.</p>"
+        return self._page(self.PARTS[part], f"{content}<div>{pager if last > 1 else ''}</div>")
+
+    def _post(self, part: str, number: int) -> str:
+        body = "Căn cứ Luật Tiếp công dân, đơn vị thông báo để công dân được biết và liên hệ. " * 5
+        return self._page(
+            self.title(part, number), f"<p>Ngày đăng: {self.day(number):%d/%m/%Y} 08:30</p><div>{body}</div>"
+        )
+
+    def _page(self, title: str, content: str) -> str:
+        menu = "".join(
+            f'<li><a href="{path}">{label}</a></li>'
+            for path, label in (
+                ("/", "Trang chủ"),
+                ("/gioi-thieu/", "Giới thiệu"),
+                ("/tin-tuc/", "Tin tức"),
+                ("/tiep-cong-dan/", "Tiếp công dân"),
+                ("/lien-he/", "Liên hệ"),
+            )
+        )
+        return (
+            f"<html><head><title>{title} - Đơn vị thử nghiệm</title></head><body><nav><ul>{menu}</ul></nav>"
+            f"<h1>{title}</h1>{content}<footer><p>Trang thông tin điện tử của đơn vị thử nghiệm. Địa chỉ: số 1, "
+            "đường Hai Tháng Tư. Điện thoại: 0261 000 000.</p></footer></body></html>"
+        )
+
+
+class Site(ThreadingHTTPServer):
+    """Serves one portal on a port of its own."""
+
+    daemon_threads = True
+
+    def __init__(self, portal: Portal) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.portal = portal
+        self.hits: Counter[str] = Counter()
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """The home page."""
+        return f"http://127.0.0.1:{self.server_address[1]}/"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Site
+
+    def do_GET(self) -> None:
+        site = self.server
+        nth = site.hits[self.path]
+        site.hits[self.path] += 1
+        answer = site.portal.play(self.path, nth) or site.portal.answer(self.path)
+        if answer.drop:
+            self.close_connection = True
+            return
+        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        self.send_response(answer.status)
+        for key, value in {"Content-Type": "text/html; charset=utf-8", **answer.headers}.items():
+            self.send_header(key, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named so by the base class
+        """Says nothing."""
+
+
+@contextmanager
+def serving(portals: Mapping[str, Portal]) -> Iterator[dict[str, Site]]:
+    """Serves portals side by side, by name."""
+    sites = {name: Site(portal) for name, portal in portals.items()}
+    try:
+        yield sites
+    finally:
+        for site in sites.values():
+            site.shutdown()
+            site.server_close()
+
+
+def crawl(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str]) -> dict[str, Observation]:
+    """Runs the real worker over portals, by name; `options` are lines added to a unit's record."""
+    units = "".join(
+        f"  - {{key: {name}, name: Đơn vị {name}, level: department, url: '{url}', "
+        "crawl: {delay: 0, timeout: 2}"
+        + "".join(f", {key}: {value}" for key, value in options.get(name, {}).items())
+        + "}\n"
+        for name, url in urls.items()
+    )
+    portals = folder / "portals.yaml"
+    portals.write_text(
+        f"jurisdiction: {{name: tỉnh Thử, office: Văn phòng}}\nperiod: {{cutoff_day: 18}}\nunits:\n{units}", "utf-8"
+    )
+    job = folder / "job.json"
+    job.write_text(
+        json.dumps(
+            {"portals": str(portals), "units": list(urls), "first_day": str(FIRST_DAY), "output": str(folder / "seen")}
+        )
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "auditor.crawl.worker", str(job)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return {name: Observation.read(folder / "seen" / f"{name}.json") for name in urls}
+
+
+def changed(portal: Portal, **changes: object) -> Portal:
+    """The same portal, otherwise."""
+    return replace(portal, **changes)  # type: ignore[arg-type]
