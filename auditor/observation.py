@@ -92,6 +92,7 @@ class Coverage:
         complete: read down to the first day asked for, or to the listing's end.
         empty: proven empty (the page is the section's, and lists nothing).
         lost: addresses of listing pages that could not be read, each with its cause.
+        reasons: why it was taken for a part of the section.
     """
 
     listing: str
@@ -103,6 +104,7 @@ class Coverage:
     complete: bool = False
     empty: bool = False
     lost: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,14 @@ def _category(value: str | None) -> Category | None:
 
 
 def _coverage(entry: dict[str, Any]) -> Coverage:
-    return Coverage(**{**entry, "category": _category(entry["category"]), "lost": tuple(entry["lost"])})
+    return Coverage(
+        **{
+            **entry,
+            "category": _category(entry["category"]),
+            "lost": tuple(entry["lost"]),
+            "reasons": tuple(entry["reasons"]),
+        }
+    )
 
 
 def _item(entry: dict[str, Any]) -> SeenItem:

@@ -59,6 +59,7 @@ class _Walk:
 
     place: Placement
     commune: str | None
+    reasons: tuple[str, ...] = ()
     days: list[date] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     pages: int = 0
@@ -84,6 +85,7 @@ class _Walk:
             complete=complete and not self.lost,
             empty=empty,
             lost=tuple(self.lost),
+            reasons=self.reasons,
         )
 
 
@@ -205,7 +207,7 @@ class PortalSpider(scrapy.Spider):
         place = Placement(entry.url, entry.url, entry.label, entry.category)
         fetched = await self.fetcher.get(entry.url)
         if fetched.page is None or self._astray(entry, fetched):
-            self._lose(place, fetched)
+            self._lose(place, fetched, entry.reasons)
             return ()
         if self.notes.section is None and stop.depth == 0:
             self.notes.section = entry.url
@@ -215,7 +217,7 @@ class PortalSpider(scrapy.Spider):
         led_to = self._parts(entry, fetched.page)
         parts = [part for part in led_to if identity(part.url) not in self._scheduled]
         self._known |= {identity(part.url) for part in parts}
-        walk = _Walk(place, entry.commune or stop.commune)
+        walk = _Walk(place, entry.commune or stop.commune, entry.reasons)
         if parts or entry.children or (led_to and entry.category is None and entry.commune is None):
             hubs.append((walk, fetched.page))
         else:
@@ -226,16 +228,20 @@ class PortalSpider(scrapy.Spider):
         """Whether a name that looked like a part leads to a post, which is noted: a notice, standing if undated."""
         entry = stop.entry
         rows = self.rows(page)
+        is_listing = any(row.stamp for row in rows) and not are_related(page, rows)
+        if entry.children or (is_listing and len(rows) > 1):
+            return False
         others = frozenset(identity(row.url) for row in rows)
         article = read_article(page, expected=entry.label, known=frozenset(self._known), others=others, now=self.now)
-        if article.lead < LONG_LEAD or entry.children:
+        if article.lead < LONG_LEAD:
             return False
         place = replace(parent, url=page.url, category=entry.category or parent.category)
         self.notes.post(page.url, article, place, stop.commune, standing=article.stamp is None)
-        if any(row.stamp for row in rows) and not are_related(page, rows):
+        if is_listing:
             return False
         if entry.category:
-            self.notes.covered(Coverage(entry.url, entry.label, entry.category, pages=1, rows=1, complete=True))
+            coverage = Coverage(entry.url, entry.label, entry.category, pages=1, rows=1, complete=True)
+            self.notes.covered(replace(coverage, reasons=entry.reasons))
         return True
 
     def _parts(self, entry: Candidate, page: Page) -> list[Candidate]:
@@ -249,12 +255,13 @@ class PortalSpider(scrapy.Spider):
         """Whether the address led to the home page: what many portals answer instead of 404."""
         return identity(fetched.url) == self._home and identity(entry.url) != self._home
 
-    def _lose(self, place: Placement, fetched: Fetched) -> None:
+    def _lose(self, place: Placement, fetched: Fetched, reasons: tuple[str, ...]) -> None:
         astray = fetched.page is not None
         gone = fetched.missing or astray or fetched.cause is None
         detail = f"{fetched.asked}: leads to {fetched.url}" if astray else fetched.detail
         self.notes.trouble(Cause.SECTION_GONE if gone else fetched.cause or Cause.SECTION_GONE, detail)
-        self.notes.covered(Coverage(place.listing, place.label, place.category, lost=(f"{fetched.asked} ({detail})",)))
+        lost = (f"{fetched.asked} ({detail})",)
+        self.notes.covered(Coverage(place.listing, place.label, place.category, lost=lost, reasons=reasons))
 
     # --- walking a listing ---------------------------------------------------------------------------------------
 

@@ -24,12 +24,14 @@ class Province:
     Attributes:
         urls: unit key → address of its front page.
         hits: unit key → requests answered.
+        asked: every address that was asked for, in order.
         portals_yaml: a portals.yaml for the province: name, level and address of each unit, nothing a crawler could
             find out by itself.
     """
 
     def __init__(self, loop: server.Loop, sites: Collection[Portal]) -> None:
         self.hits: Counter[str] = Counter()
+        self.asked: list[str] = []
         self._loop = loop
         self._sites: dict[str, Site] = {}
         responders = {portal.key: partial(self._respond, portal.key) for portal in sites}
@@ -68,6 +70,7 @@ class Province:
     def _respond(self, key: str, target: str) -> tuple[Answer, str]:
         self.hits[key] += 1
         site = self._sites[key]
+        self.asked.append(site.origin + target)
         return site.answer(target), site.family.server
 
 
