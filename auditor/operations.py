@@ -31,6 +31,8 @@ from auditor.window import Month
 
 log = logging.getLogger(__name__)
 
+LOOKS_BACK = 3
+"""Months before the one asked for that a crawl reads as well."""
 FORMATS = ("docx", "xlsx", "html", "json")
 
 
@@ -115,7 +117,8 @@ class CrawlResult:
 def crawl(context: Context, keys: Sequence[str] = (), month: Month | None = None) -> CrawlResult:
     """Visits the units (all that exist in the month, or those named) and stores what was seen.
 
-    Reads down to the first day of the window before the month's: a comparison needs both.
+    Reads down to the first day of the window `LOOKS_BACK` months before the month's: the comparison needs the one
+    before it; the others take in what was posted late or dated back, and let a first crawl fill a quarter.
 
     Args:
         context: where and how.
@@ -146,7 +149,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
     job = Job(
         portals=context.portals,
         units=units,
-        first_day=month.preceding().window(cutoff).first,
+        first_day=_months_before(month, LOOKS_BACK).window(cutoff).first,
         run=f"{started.astimezone(context.jurisdiction.timezone):%Y%m%d-%H%M%S}-{store.run}",
         worker=context.worker,
     )
@@ -167,6 +170,12 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
         finish_run(session, store.run, context.now())
     context.data.sweep()
     return CrawlResult(tuple(visits))
+
+
+def _months_before(month: Month, count: int) -> Month:
+    for _ in range(count):
+        month = month.preceding()
+    return month
 
 
 class _Store:

@@ -17,6 +17,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS_PER_UNIT = 1200.0
 """The longest visit to one unit."""
+_GRACE = 10.0
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,11 @@ def _end_with_parent() -> None:
     """Ends this process when its standard input closes: the parent is gone."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1024):  # not sys.stdin: a thread that waits in it holds its lock while the interpreter ends
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_GRACE)
+        os._exit(1)  # the reactor is stuck
 
     threading.Thread(target=watch, daemon=True).start()
 
