@@ -14,7 +14,7 @@ from auditor.outcomes import Cause, Outcome
 from auditor.reading.addresses import host_of, identity
 from auditor.reading.article import Article
 from auditor.reading.dates import Stamp, plausible
-from auditor.reading.listing import Row
+from auditor.reading.rows import Row
 from auditor.text import fold
 
 

@@ -25,11 +25,13 @@ from auditor.portals import Unit
 from auditor.reading import navigation
 from auditor.reading.addresses import host_of, identity, with_twin
 from auditor.reading.article import Article, read_article
-from auditor.reading.listing import Furniture, Row, are_related, find_groups, read_rows, says_empty
+from auditor.reading.groups import find_groups
+from auditor.reading.listing import Furniture, are_related, read_rows, says_empty
 from auditor.reading.names import category_named
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
 from auditor.reading.pager import Pager, read_pager
+from auditor.reading.rows import Row
 from auditor.text import fold
 from spiders.fetching import Fetched, Fetcher
 from spiders.notebook import Notebook

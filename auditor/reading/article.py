@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 from auditor.observation import Attachment
 from auditor.reading.addresses import identity, resolve
 from auditor.reading.dates import Stamp, StampKind, read_machine, read_stamp
-from auditor.reading.listing import find_groups
+from auditor.reading.groups import find_groups
 from auditor.reading.page import Page, is_hidden, texts
 from auditor.text import clean, fold
 

@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 from lxml.html import HtmlElement
 
 from auditor.categories import Category
 from auditor.reading.addresses import host_of, identity, resolve, slug_words
+from auditor.reading.company import Company
+from auditor.reading.groups import MORE
 from auditor.reading.names import PETITIONS, RECEPTION, SECTION, category_named, commune_named, speaks_of_communes
 from auditor.reading.page import Link, Page
 
@@ -64,9 +65,10 @@ def sections(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
     """The candidates for the section on a home page (or a site map), best first."""
     links = _own_links(page, hosts)
     menus = _children(links)
+    company = Company(page)
     best: dict[str, Candidate] = {}
     for link in links:
-        candidate = _judge(link, menus)
+        candidate = _judge(link, menus, company)
         known = best.get(identity(link.url))
         if candidate.score >= MINIMUM and (known is None or _rank(candidate) > _rank(known)):
             best[identity(link.url)] = candidate
@@ -84,26 +86,27 @@ def parts(page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset()
     links = _own_links(page, hosts)
     menus = _children(links)
     own = identity(page.url)
-    company = _company_of_parts(links)
+    company = Company(page)
+    among = _places_of_parts(links, company)
     found: dict[str, Candidate] = {}
     for link in links:
         key = identity(link.url)
         if key == own:
             for child in menus.get(link.element, ()):
                 found.setdefault(identity(child.url), _as_part(child, menus, "below the section in the menu"))
-        elif key not in found and _names_a_part(link):
+        elif key not in found and _names_a_part(link, company):
             found[key] = _as_part(link, menus, "its name")
-        elif key not in found and key not in known and company.intersection(_positions(link)) and _like_a_name(link):
+        elif key not in found and key not in known and among.intersection(_positions(link)) and _like_a_name(link):
             found[key] = _as_part(link, menus, "stands among the section's parts")
     return tuple(candidate for key, candidate in found.items() if key != own)
 
 
-def _company_of_parts(links: Iterable[Link]) -> set[tuple[HtmlElement, tuple[str, ...]]]:
+def _places_of_parts(links: Iterable[Link], company: Company) -> set[tuple[HtmlElement, tuple[str, ...]]]:
     """The positions in the page's layout at which at least two links name parts of the section.
 
     What stands at the same position is a part too, whatever its name: "Báo cáo định kỳ" beside "Lịch tiếp công dân".
     """
-    counted = Counter(place for link in links if _names_a_part(link) for place in set(_positions(link)))
+    counted = Counter(place for link in links if _names_a_part(link, company) for place in set(_positions(link)))
     return {place for place, count in counted.items() if count > 1}
 
 
@@ -122,16 +125,30 @@ def _like_a_name(link: Link) -> bool:
 
 
 def menu_addresses(page: Page, hosts: frozenset[str]) -> frozenset[str]:
-    """The identities of what menus lead to: short names without figures among their like. No post is among them."""
-    return frozenset(
-        identity(link.url)
-        for link in page.links
-        if link.folded
-        and host_of(link.url) in hosts
-        and not re.search(r"\d", link.folded)
-        and len(link.folded.split()) <= _NAME_WORDS
-        and (next(link.element.iterancestors("nav"), None) is not None or _company_words(link) <= _SHORT_WORDS)
+    """The identities of what menus lead to: short names without figures among their like. No post is among them.
+
+    An address with a longer name elsewhere on the page, or with a date beside it, is a post's and not a menu's.
+    """
+    company = Company(page)
+    names: dict[str, list[Link]] = {}
+    for link in page.links:
+        if link.folded and host_of(link.url) in hosts and not MORE.fullmatch(link.folded):
+            names.setdefault(identity(link.url), []).append(link)
+    return frozenset(key for key, links in names.items() if _is_menu_entry(links, company))
+
+
+def _is_menu_entry(links: list[Link], company: Company) -> bool:
+    """Whether the links to one address make it a menu's."""
+    named = [link for link in links if _is_short(link)]
+    if any(next(link.element.iterancestors("nav"), None) is not None for link in named):
+        return True
+    return len(named) == len(links) and any(
+        company.words(link) <= _SHORT_WORDS and not company.is_dated(link) for link in named
     )
+
+
+def _is_short(link: Link) -> bool:
+    return not re.search(r"\d", link.folded) and len(link.folded.split()) <= _NAME_WORDS
 
 
 def ways_round(page: Page, hosts: frozenset[str], most: int = 8) -> tuple[Link, ...]:
@@ -170,8 +187,8 @@ def _rank(candidate: Candidate) -> tuple[int, int]:
     return candidate.score, sum(1 for _ in candidate.walk())
 
 
-def _judge(link: Link, menus: dict[HtmlElement, list[Link]]) -> Candidate:
-    points = list(_points(link, menus))
+def _judge(link: Link, menus: dict[HtmlElement, list[Link]], company: Company) -> Candidate:
+    points = list(_points(link, menus, company))
     return Candidate(
         url=link.url,
         label=link.text,
@@ -183,7 +200,7 @@ def _judge(link: Link, menus: dict[HtmlElement, list[Link]]) -> Candidate:
     )
 
 
-def _points(link: Link, menus: dict[HtmlElement, list[Link]]) -> Iterator[tuple[int, str]]:
+def _points(link: Link, menus: dict[HtmlElement, list[Link]], company: Company) -> Iterator[tuple[int, str]]:
     """What speaks for a link being the section, and what against it."""
     if not link.folded:
         return
@@ -193,7 +210,7 @@ def _points(link: Link, menus: dict[HtmlElement, list[Link]]) -> Iterator[tuple[
         yield 2, f"address {link.url}"
     elif PETITIONS.search(slug):
         yield 1, f"address {link.url}"
-    if any(category_named(child.text) for child in menus.get(link.element, ())):
+    if _heads_the_parts(link, menus):
         yield 3, "its menu names the categories"
     if next(link.element.iterancestors("nav"), None) is not None:
         yield 1, "in the navigation"
@@ -201,8 +218,16 @@ def _points(link: Link, menus: dict[HtmlElement, list[Link]]) -> Iterator[tuple[
         yield -5, "figures: a post's title rather than a menu's"
     if len(link.folded.split()) > _MANY_WORDS:
         yield -4, "too long for a menu"
-    if _company_words(link) > _MENU_WORDS:
+    if company.words(link) > _MENU_WORDS:
         yield -3, "stands among long titles"
+
+
+def _heads_the_parts(link: Link, menus: dict[HtmlElement, list[Link]]) -> bool:
+    """Whether a menu entry is the section's: it speaks of it and has a category below, or has two that speak of it."""
+    named = [child for child in menus.get(link.element, ()) if category_named(child.text)]
+    if RECEPTION.search(link.folded) or PETITIONS.search(link.folded):
+        return bool(named)
+    return sum(1 for child in named if RECEPTION.search(child.folded)) > 1
 
 
 def _label_points(link: Link) -> tuple[int, str]:
@@ -215,26 +240,15 @@ def _label_points(link: Link) -> tuple[int, str]:
     return 0, ""
 
 
-def _company_words(link: Link) -> float:
-    """How many words the links around this one have: menus have few, listings many."""
-    box = link.element
-    for ancestor in link.element.iterancestors():
-        box = ancestor
-        anchors = ancestor.findall(".//a")
-        if len(anchors) >= 3:  # noqa: PLR2004  (company begins with three)
-            return median(len((anchor.text_content() or "").split()) for anchor in anchors[:60])
-    return len((box.text_content() or "").split()[:50])
-
-
-def _names_a_part(link: Link) -> bool:
+def _names_a_part(link: Link, company: Company) -> bool:
     if not _like_a_name(link):
         return False
     if RECEPTION.search(link.folded):
         return category_named(link.text) is not None or speaks_of_communes(link.text)
     if commune_named(link.text):
-        return len(link.folded.split()) <= _SHORT_WORDS or _company_words(link) <= _MENU_WORDS
+        return len(link.folded.split()) <= _SHORT_WORDS or company.words(link) <= _MENU_WORDS
     if PETITIONS.search(link.folded):
-        return _company_words(link) <= _MENU_WORDS
+        return company.words(link) <= _MENU_WORDS
     return False
 
 

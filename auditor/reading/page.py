@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from bs4.dammit import UnicodeDammit
 from lxml import etree, html
@@ -17,6 +18,9 @@ from auditor.text import clean, fold
 
 MAX_BYTES = 8_000_000
 """More than any real page; what lies beyond is cut off before parsing."""
+
+MAX_LINKS = 5_000
+"""More than any real page has; further links are not looked at."""
 
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "option", "textarea"})
 _EMPTY_PAGE = "<html><body></body></html>"
@@ -62,7 +66,7 @@ class Page:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """Every anchor with an http(s) address, in document order; its text, else its title, else its image's."""
-        return tuple(self._links())
+        return tuple(islice(self._links(), MAX_LINKS))
 
     def _links(self) -> Iterator[Link]:
         for element in self.root.iter("a", "area"):
@@ -73,12 +77,34 @@ class Page:
     @cached_property
     def text(self) -> str:
         """All visible text, for phrases; at most 200,000 characters."""
-        return clean(" ".join(texts(self.root)))[:200_000]
+        return opening(self.root, 200_000)
+
+    @cached_property
+    def folded(self) -> str:
+        """The visible text to match by."""
+        return fold(self.text)
+
+    @cached_property
+    def mains(self) -> frozenset[HtmlElement]:
+        """The elements that the page itself declares to be its main content."""
+        return frozenset(element for element in self.root.xpath("//main | //*[@role='main']"))
+
+
+def opening(element: HtmlElement, limit: int = 1000) -> str:
+    """The beginning of an element's visible text as one line, at most about `limit` characters."""
+    told: list[str] = []
+    size = 0
+    for piece in texts(element):
+        told.append(piece[:limit])
+        size += len(piece)
+        if size >= limit:
+            break
+    return clean(" ".join(told))[:limit]
 
 
 def label_of(element: HtmlElement) -> str:
     """What an anchor says: its text; where that is cut short, its `title`; for an image, its `alt`."""
-    text = clean(" ".join(texts(element)))[:1000]
+    text = opening(element)
     title = clean(element.get("title", ""))[:1000]
     if text and title and _is_fuller(title, text):
         return title

@@ -18,12 +18,16 @@ from auditor.text import fold
 
 _NUMBER = re.compile(r"(?:page|trang|p\.)? ?\[?\(?(\d{1,4})\)?\]?")
 _NEXT = re.compile(
-    r"(>|›|»|→|>>|next|older|sau|tiep|tiep theo|ke tiep|trang (sau|tiep|ke)( theo| tiep)?|"
-    r"((bai|tin)( viet)? )?cu hon|"
-    r"older posts|next page|xem tiep trang|tin tiep theo)( ?(>|›|»|→|>>|\.\.\.|page|posts))*"
+    r"[<‹«←|. ]*(>|›|→|next|older|sau|tiep|tiep theo|ke tiep|trang (sau|tiep|ke)( theo| tiep)?|"
+    r"((cac|nhung) )?((bai|tin)( viet)? )?cu hon|older (posts|entries)|next page|xem tiep trang|tin tiep theo|"
+    r"next \d{1,4} items|tiep theo \d{1,4} muc|\d{1,4} (muc|tin|bai) (tiep theo|ke tiep|sau))"
+    r"( ?(>|›|→|\.\.\.|page|posts))*"
 )
 _MORE = re.compile(r"(xem|tai|hien thi) (them|tiep)( tin| bai viet| ket qua)?|load more|show more|view more|more")
-_OF_PAGES = re.compile(r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|of|trong( tong)?( so)?) ?(\d{1,4})\b")
+_OF_PAGES = re.compile(
+    r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|cua|of|trong( tong)?( so)?) ?(\d{1,4})\b(?! ?[/.-] ?\d)"
+)
+_GUILLEMETS = str.maketrans("«»", "‹›")
 _ADDRESS = re.compile(r"['\"]((?:https?:/)?/[^'\"\s]{1,500}|\?[^'\"\s]{1,500})['\"]")
 _ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-link", "data-next", "onclick")
 _MOST_PAGES = 5000
@@ -58,7 +62,7 @@ def read_pager(page: Page) -> Pager:
     """Finds the pager of a listing page."""
     steps = [step for step in _steps(page) if step.url is None or _same_listing(page.url, step.url)]
     numbers = _numbered(steps)
-    last = max([_promised(page) or 0, *(step.number or 0 for step in numbers)]) or None
+    last = max([_promised(page) or 0, *(step.number or 0 for step in numbers), _plain_current(numbers)]) or None
     following = _by_relation(page) or _by_number(page, numbers) or _by_word(page, steps)
     if following:
         return Pager(following, last)
@@ -68,12 +72,17 @@ def read_pager(page: Page) -> Pager:
 def _steps(page: Page) -> Iterator[_Step]:
     for element in page.root.iter("a", "button", "input"):
         text = element.get("value", "") if element.tag == "input" else label_of(element)
-        label = fold(text or element.get("title", "") or element.get("aria-label", ""))
+        label = _folded(text or element.get("alt", "") or element.get("title", "") or element.get("aria-label", ""))
         if not label or len(label) > 40:  # noqa: PLR2004  (the longest word for "next" is shorter)
             continue
         match = _NUMBER.fullmatch(label)
         if match or _NEXT.fullmatch(label) or _MORE.fullmatch(label):
             yield _Step(element, _address(page, element), label, int(match[1]) if match else None)
+
+
+def _folded(text: str) -> str:
+    """The text to match by; guillemets, which folding takes for quotation marks, are arrows in a pager."""
+    return fold(text.translate(_GUILLEMETS))
 
 
 def _address(page: Page, element: HtmlElement) -> str | None:
@@ -116,7 +125,7 @@ def _numbered(steps: list[_Step]) -> list[_Step]:
 
 
 def _promised(page: Page) -> int | None:
-    match = _OF_PAGES.search(fold(page.text))
+    match = _OF_PAGES.search(page.folded)
     return int(match[4]) if match and int(match[4]) >= int(match[1]) else None
 
 
@@ -153,6 +162,13 @@ def _current(page: Page, numbers: list[_Step]) -> int:
     return next((number for number in range(1, len(linked) + 2) if number not in linked), 1)
 
 
+def _plain_current(numbers: list[_Step]) -> int:
+    """The current page where it is a number without a link and the last of the row; 0 where it is not told."""
+    plain = _plain_numbers(numbers)
+    linked = {step.number for step in numbers}
+    return plain[0] if plain and plain[0] - 1 in linked else 0
+
+
 def _plain_numbers(numbers: list[_Step]) -> list[int]:
     """Numbers that stand among the links without being one: the current page, in most themes."""
     if not numbers:
@@ -169,7 +185,7 @@ def _plain_numbers(numbers: list[_Step]) -> list[int]:
             for element in box.iter()
             if isinstance(element.tag, str) and element.tag not in {"a", "script", "style", "option"}
             for piece in (element.text, element.tail)
-            if piece and (match := _NUMBER.fullmatch(fold(piece)))
+            if piece and (match := _NUMBER.fullmatch(_folded(piece)))
         ]
         wanted = [number for number in found if number not in linked]
         if wanted:
