@@ -1,0 +1,359 @@
+"""The editable report, laid out as Nghị định 30/2020/NĐ-CP, Phụ lục I, asks of an administrative document.
+
+A4, margins 20/20/30/20 mm, Times New Roman 13–14, letterhead in two columns, page numbers centred in the top margin
+except on the first page, signature and recipients below, annexes on landscape pages numbered on their own.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENTATION, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.oxml.text.paragraph import CT_P
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.section import Section
+from docx.shared import Cm, Length, Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from auditor.audit.month import MonthFigures
+from auditor.report import tables
+from auditor.report.narrative import Block, Kind
+from auditor.report.packages import reproducible, written_on
+from auditor.report.tables import Cell, Column, Holds, Link, Row, Table, cell_text
+from auditor.text import clean
+
+_FONT = "Times New Roman"
+_LONGEST_CELL = 300
+_CENTRED = {Holds.NUMBER, Holds.CHANGE, Holds.DATE}
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What the head of the document says of who issues it."""
+
+    authority: str
+    body: str
+    place: str
+    symbol: str
+
+
+def letterhead(jurisdiction: str, office: str) -> Letterhead:
+    """Derives the letterhead from the names in portals.yaml.
+
+    >>> letterhead("tỉnh Đắk Nông", "Văn phòng UBND tỉnh Đắk Nông").body
+    'VĂN PHÒNG'
+    """
+    body = office.removesuffix(f" {jurisdiction}").removesuffix(" UBND")
+    place = jurisdiction.removeprefix("tỉnh ").removeprefix("thành phố ")
+    symbol = "BC-VPUBND" if office.startswith("Văn phòng UBND") else "BC-"
+    return Letterhead(f"UBND {jurisdiction}".upper(), body.upper(), place, symbol)
+
+
+def month_docx(figures: MonthFigures, blocks: Sequence[Block]) -> bytes:
+    """The report as a DOCX file; the same figures and blocks give the same bytes."""
+    document = docx.Document()
+    _prepare(document, figures, blocks)
+    _letterhead(document, letterhead(figures.jurisdiction, figures.office))
+    for block in blocks:
+        _block(document, block)
+    _signature(document, blocks)
+    annexes = (tables.summary(figures), tables.counted_items(figures, detailed=False))
+    for numeral, annex in zip(("I", "II"), annexes, strict=True):
+        _annex(document, numeral, annex, figures)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return reproducible(buffer.getvalue())
+
+
+def _prepare(document: Document, figures: MonthFigures, blocks: Sequence[Block]) -> None:
+    """Page, fonts, properties."""
+    properties = document.core_properties
+    properties.title = next((block.text for block in blocks if block.kind is Kind.SUBJECT), "")[:255]
+    properties.author = properties.last_modified_by = clean(figures.office)[:255]
+    properties.comments = ""
+    properties.language = "vi-VN"
+    properties.created = properties.modified = written_on(figures.month).replace(tzinfo=None)
+    for style in document.styles:
+        if style.type is WD_STYLE_TYPE.PARAGRAPH and isinstance(style, ParagraphStyle):
+            _typeface(style)
+    _defaults(document)
+    _page(document.sections[0], Mm(210), Mm(297))
+
+
+def _typeface(style: ParagraphStyle) -> None:
+    """Times New Roman, black, for every script; theme fonts would win over a name."""
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.attrib.clear()
+    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{script}"), _FONT)
+    style.font.color.rgb = RGBColor(0, 0, 0)
+
+
+def _defaults(document: Document) -> None:
+    normal = document.styles["Normal"]
+    assert isinstance(normal, ParagraphStyle)  # noqa: S101 - what python-docx's own template holds
+    normal.font.size = Pt(14)
+    normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
+    normal.paragraph_format.line_spacing = 1.0
+    for name, italic in (("Heading 1", False), ("Heading 2", True)):
+        heading = document.styles[name]
+        assert isinstance(heading, ParagraphStyle)  # noqa: S101
+        heading.font.size, heading.font.bold, heading.font.italic = Pt(14), True, italic
+        heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(6)
+    for defaults in document.styles.element.iter(qn("w:rPrDefault")):
+        for language in defaults.iter(qn("w:lang")):
+            language.attrib.update({qn("w:val"): "vi-VN", qn("w:eastAsia"): "vi-VN"})
+
+
+def _page(section: Section, width: Length, height: Length) -> None:
+    section.page_width, section.page_height = width, height
+    section.orientation = WD_ORIENTATION.LANDSCAPE if width > height else WD_ORIENTATION.PORTRAIT
+    section.top_margin = section.bottom_margin = section.right_margin = Mm(20)
+    section.left_margin = Mm(30)
+    section.header_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    section.header.is_linked_to_previous = False
+    paragraph = section.header.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _page_number(paragraph)
+
+
+def _page_number(paragraph: Paragraph) -> None:
+    field = _element("w:fldSimple", instr="PAGE")
+    run = _element("w:r")
+    run.append(_element("w:t"))
+    run[0].text = "2"
+    field.append(run)
+    paragraph._p.append(cast(CT_P, field))  # noqa: SLF001 - python-docx has no fields, nor types for what it lacks
+
+
+def _element(tag: str, **attributes: str) -> BaseOxmlElement:
+    element = cast(BaseOxmlElement, OxmlElement(tag))
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
+def _letterhead(document: Document, head: Letterhead) -> None:
+    left, right = _two_columns(document, Cm(5.8), Cm(10.2))
+    _line(left, head.authority, size=12)
+    _line(left, head.body, size=12, bold=True)
+    _rule(left, Cm(2.2))
+    _line(left, f"Số: ……/{head.symbol}", size=13)
+    _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
+    _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
+    _rule(right, Cm(2.1))
+    _line(right, f"{head.place}, ngày … tháng … năm ……", size=13, italic=True)
+
+
+def _two_columns(document: Document, left: Length, right: Length) -> tuple[_Cell, _Cell]:
+    """An invisible table of two columns; its cells start with one empty paragraph, which the first line fills."""
+    table = document.add_table(rows=1, cols=2)
+    table.autofit = False
+    grid = table._tbl.tblGrid.gridCol_lst  # noqa: SLF001 - some programs go by the grid, some by the cells
+    for cell, column, width in zip(table.rows[0].cells, grid, (left, right), strict=True):
+        cell.width = width
+        column.set(qn("w:w"), str(int(width.twips)))
+        margins = _element("w:tcMar")
+        margins.extend(_element(f"w:{side}", w="0", type="dxa") for side in ("left", "right"))
+        cell._tc.get_or_add_tcPr().append(margins)  # noqa: SLF001
+    return table.cell(0, 0), table.cell(0, 1)
+
+
+def _line(
+    cell: _Cell,
+    text: str,
+    *,
+    size: float,
+    bold: bool = False,
+    italic: bool = False,
+    alignment: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.CENTER,
+) -> None:
+    first = cell.paragraphs[0]
+    paragraph = cell.add_paragraph() if len(cell.paragraphs) > 1 or first.runs else first
+    paragraph.alignment = alignment
+    run = paragraph.add_run(clean(text))
+    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+
+
+def _rule(container: _Cell | Document, indent: Length) -> None:
+    """A thin line, `indent` away from both sides."""
+    paragraph = container.add_paragraph()
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = indent
+    paragraph.paragraph_format.line_spacing = Pt(6)
+    borders = _element("w:pBdr")
+    borders.append(_element("w:top", val="single", sz="6", space="1", color="000000"))
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+
+
+def _block(document: Document, block: Block) -> None:
+    match block.kind:
+        case Kind.TITLE:
+            _centred(document, block.text, space_before=Pt(14))
+        case Kind.SUBJECT:
+            _centred(document, block.text)
+            _rule(document, Cm(5.8))
+        case Kind.HEADING:
+            document.add_paragraph(block.text, style="Heading 1").paragraph_format.first_line_indent = Cm(1.27)
+        case Kind.SUBHEADING:
+            document.add_paragraph(block.text, style="Heading 2").paragraph_format.first_line_indent = Cm(1.27)
+        case Kind.BULLET:
+            _body(document, f"- {block.text}")
+        case Kind.SUB_BULLET:
+            _body(document, f"+ {block.text}")
+        case Kind.WARNING:
+            _body(document, block.text, bold=True)
+        case Kind.PARAGRAPH:
+            _body(document, block.text)
+        case Kind.SIGNATORY | Kind.RECIPIENT:
+            pass  # they stand side by side, below everything: see _signature
+
+
+def _centred(document: Document, text: str, *, space_before: Length | None = None, size: float = 14) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_before = space_before
+    run = paragraph.add_run(text)
+    run.bold, run.font.size = True, Pt(size)
+
+
+def _body(document: Document, text: str, *, bold: bool = False) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    paragraph.paragraph_format.first_line_indent = Cm(1.27)
+    paragraph.paragraph_format.space_after = Pt(6)
+    paragraph.add_run(text).bold = bold
+
+
+def _signature(document: Document, blocks: Iterable[Block]) -> None:
+    """Recipients on the left, the signatory's office on the right, room for the signature below it."""
+    document.add_paragraph()
+    left, right = _two_columns(document, Cm(8), Cm(8))
+    _line(left, "Nơi nhận:", size=12, bold=True, italic=True, alignment=WD_ALIGN_PARAGRAPH.LEFT)
+    for block in blocks:
+        if block.kind is Kind.RECIPIENT:
+            _line(left, f"- {block.text}", size=11, alignment=WD_ALIGN_PARAGRAPH.LEFT)
+        elif block.kind is Kind.SIGNATORY:
+            _line(right, block.text, size=14, bold=True)
+
+
+def _annex(document: Document, numeral: str, table: Table, figures: MonthFigures) -> None:
+    if numeral == "I":
+        section = document.add_section(WD_SECTION.NEW_PAGE)
+        _page(section, Mm(297), Mm(210))
+        section._sectPr.append(_element("w:pgNumType", start="1"))  # noqa: SLF001
+    else:
+        document.add_paragraph().paragraph_format.page_break_before = True
+    _centred(document, f"Phụ lục {numeral}")
+    _centred(document, clean(table.title), size=13)
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_after = Pt(6)
+    attached = f"(Kèm theo Báo cáo số ……/{letterhead(figures.jurisdiction, figures.office).symbol})"
+    paragraph.add_run(attached).italic = True
+    if table.rows:
+        _table(document, tables.shortened(table, _LONGEST_CELL))
+    else:
+        _body(document, "Không có số liệu trong kỳ.")
+
+
+def _table(document: Document, table: Table) -> None:
+    """A ruled table that fills the page's width and repeats its heading row on every page.
+
+    Rows are made as XML: python-docx finds each cell anew, and a province has thousands of items.
+    """
+    grid = document.add_table(rows=0, cols=len(table.columns), style="Table Grid")
+    grid.autofit = False
+    scale = int(Mm(247).twips) / sum(column.width for column in table.columns)
+    widths = [int(column.width * scale) for column in table.columns]
+    for column, width in zip(grid._tbl.tblGrid.gridCol_lst, widths, strict=True):  # noqa: SLF001
+        column.set(qn("w:w"), str(width))
+    rows = _Rows(document, table.columns, widths)
+    grid._tbl.append(rows.heading())  # noqa: SLF001
+    for row in table.rows:
+        grid._tbl.append(rows.row(row))  # noqa: SLF001
+
+
+class _Rows:
+    """Makes the rows of one table."""
+
+    def __init__(self, document: Document, columns: Sequence[Column], widths: Sequence[int]) -> None:
+        self._relations = document.part.rels
+        self._columns = columns
+        self._widths = widths
+
+    def heading(self) -> BaseOxmlElement:
+        row = self._filled([self._paragraph(column.heading, centred=True, bold=True) for column in self._columns])
+        properties = row[0]
+        properties.append(_element("w:tblHeader"))
+        return row
+
+    def row(self, row: Row) -> BaseOxmlElement:
+        cells = zip(row.cells, self._columns, strict=True)
+        return self._filled([self._cell(cell, column, bold=row.total) for cell, column in cells])
+
+    def _filled(self, paragraphs: Sequence[BaseOxmlElement]) -> BaseOxmlElement:
+        row, properties = _element("w:tr"), _element("w:trPr")
+        properties.append(_element("w:cantSplit"))
+        row.append(properties)
+        for paragraph, width in zip(paragraphs, self._widths, strict=True):
+            cell, format_ = _element("w:tc"), _element("w:tcPr")
+            format_.append(_element("w:tcW", w=str(width), type="dxa"))
+            format_.append(_element("w:vAlign", val="center"))
+            cell.extend((format_, paragraph))
+            row.append(cell)
+        return row
+
+    def _cell(self, cell: Cell, column: Column, *, bold: bool) -> BaseOxmlElement:
+        text = cell_text(cell, column)
+        if isinstance(cell, Link):
+            return self._paragraph(clean(text), address=cell.address)
+        empty_ordinal = bold and cell is None and column.heading == "STT"
+        return self._paragraph("" if empty_ordinal else text, centred=column.holds in _CENTRED, bold=bold)
+
+    def _paragraph(
+        self, text: str, *, centred: bool = False, bold: bool = False, address: str | None = None
+    ) -> BaseOxmlElement:
+        paragraph, properties = _element("w:p"), _element("w:pPr")
+        if centred:
+            properties.append(_element("w:jc", val="center"))
+        paragraph.append(properties)
+        run = _run(text, bold=bold, link=address is not None)
+        if address is None:
+            paragraph.append(run)
+            return paragraph
+        hyperlink = _element("w:hyperlink")
+        # The part's own `relate_to` compares every address with all before it.
+        identifier = f"rIdItem{len(self._relations)}"
+        self._relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, identifier, is_external=True)
+        hyperlink.set(qn("r:id"), identifier)
+        hyperlink.append(run)
+        paragraph.append(hyperlink)
+        return paragraph
+
+
+def _run(text: str, *, bold: bool, link: bool) -> BaseOxmlElement:
+    run, properties, content = _element("w:r"), _element("w:rPr"), _element("w:t")
+    if bold:
+        properties.append(_element("w:b"))
+    if link:
+        properties.append(_element("w:color", val="0000FF"))
+    properties.append(_element("w:sz", val="20"))
+    if link:
+        properties.append(_element("w:u", val="single"))
+    content.text = text
+    run.extend((properties, content))
+    return run

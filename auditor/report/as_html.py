@@ -1,0 +1,83 @@
+"""The web version: one self-contained page, nothing loaded from elsewhere, every text escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from markupsafe import Markup
+
+from auditor.audit.month import MonthFigures
+from auditor.report import tables
+from auditor.report.chart import bars
+from auditor.report.narrative import Block, Kind
+from auditor.report.rendering import render
+from auditor.report.tables import Cell, Column, Holds, Link, Table, cell_text
+
+_FORMS = {
+    Kind.HEADING: Markup("<h2>{}</h2>"),
+    Kind.SUBHEADING: Markup("<h3>{}</h3>"),
+    Kind.PARAGRAPH: Markup("<p>{}</p>"),
+    Kind.BULLET: Markup("<li>{}</li>"),
+    Kind.SUB_BULLET: Markup("<li>{}</li>"),
+}
+_LISTS = {Kind.BULLET: Markup("<ul>{}</ul>"), Kind.SUB_BULLET: Markup('<ul class="plus">{}</ul>')}
+
+
+def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path | None = None) -> str:
+    """The report as a page, from `report.html.j2`.
+
+    Raises:
+        InputError: the template is broken.
+    """
+    context = {
+        "figures": figures,
+        "title": _first(blocks, Kind.TITLE),
+        "subject": _first(blocks, Kind.SUBJECT),
+        "warnings": [block.text for block in blocks if block.kind is Kind.WARNING],
+        "body": _body(blocks),
+        "chart": bars(figures.units) if figures.units else Markup(""),
+        "tables": [
+            (table, _rows(table))
+            for table in (
+                tables.summary(figures),
+                tables.counted_items(figures, detailed=False),
+                tables.not_observable(figures),
+                tables.checks(figures),
+            )
+            if table.rows
+        ],
+    }
+    return render("report.html.j2", context, folder=templates)
+
+
+def _first(blocks: Sequence[Block], kind: Kind) -> str:
+    return next((block.text for block in blocks if block.kind is kind), "")
+
+
+def _body(blocks: Sequence[Block]) -> Markup:
+    """The sentences; neighbouring bullets make one list."""
+    pieces: list[Markup] = []
+    for kind, run in groupby((block for block in blocks if block.kind in _FORMS), key=lambda block: block.kind):
+        entries = Markup("\n").join(_FORMS[kind].format(block.text) for block in run)
+        pieces.append(_LISTS[kind].format(entries) if kind in _LISTS else entries)
+    return Markup("\n").join(pieces)
+
+
+def _rows(table: Table) -> list[tuple[bool, list[tuple[str, Markup]]]]:
+    """For each row whether it is a total, and its cells: class and content."""
+    return [(row.total, [_cell(cell, column) for cell, column in _pairs(row.cells, table)]) for row in table.rows]
+
+
+def _pairs(cells: Sequence[Cell], table: Table) -> Sequence[tuple[Cell, Column]]:
+    return list(zip(cells, table.columns, strict=True))
+
+
+def _cell(cell: Cell, column: Column) -> tuple[str, Markup]:
+    if isinstance(cell, Link):
+        return "link", Markup('<a href="{0}" rel="noreferrer nofollow">{0}</a>').format(cell.address)
+    if cell is None and column.heading == "STT":
+        return "number", Markup("")
+    kind = "text" if column.holds in {Holds.TEXT, Holds.LINK} else "number"
+    return kind, Markup("{}").format(cell_text(cell, column))

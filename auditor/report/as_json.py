@@ -1,0 +1,164 @@
+"""JSON and CSV for scripts: the shapes the contract promises, keys in its order."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from auditor.audit.month import Check, CountedItem, MonthFigures, Tally, UnitFigures
+from auditor.errors import InputError
+from auditor.outcomes import Verdict
+from auditor.text import clean
+
+# What makes a spreadsheet take a text for a formula; the full-width forms do in East Asian versions.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_CSV_COLUMNS = (
+    "unit",
+    "published",
+    "category",
+    "title",
+    "url",
+    "counted",
+    "reason",
+    "confidence",
+    "commune",
+    "published_from",
+    "why",
+    "first_seen",
+    "also_at",
+    "attachments",
+)
+
+
+def month_json(figures: MonthFigures) -> str:
+    """The month's report: UTF-8 text with a line break at its end."""
+    record = {
+        "month": str(figures.month),
+        "window": _window(figures),
+        "total": _tally(figures.total),
+        "groups": [{"key": str(group.key), **_tally(group.tally)} for group in figures.groups],
+        "published": {"units": len(figures.with_verdict(Verdict.PUBLISHED)), "of": len(figures.units)},
+        "not_published": [unit.key for unit in figures.with_verdict(Verdict.NOT_PUBLISHED)],
+        "not_observable": [
+            {"unit": unit.key, **_why_not(unit)} for unit in figures.with_verdict(Verdict.NOT_OBSERVABLE)
+        ],
+        "units": [_unit(unit) for unit in figures.units],
+        "checks": [_check(check) for check in figures.checks],
+    }
+    return _dump(record)
+
+
+def unit_json(figures: MonthFigures, unit_key: str) -> str:
+    """One unit's record with the month, the window and its items; outcome and cause where it is not observable.
+
+    Raises:
+        InputError: the month has no such unit.
+    """
+    unit = find_unit(figures, unit_key)
+    record = {
+        **_unit(unit),
+        "month": str(figures.month),
+        "window": _window(figures),
+        "items": [_item(item) for item in unit.items],
+        **(_why_not(unit) if unit.verdict == Verdict.NOT_OBSERVABLE else {}),
+    }
+    return _dump(record)
+
+
+def items_json(items: Sequence[CountedItem]) -> str:
+    """An array of items."""
+    return _dump([_item(item) for item in items])
+
+
+def items_csv(items: Sequence[CountedItem]) -> str:
+    """A table that spreadsheets open as UTF-8 (byte order mark) and in which no text can become a formula."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(_CSV_COLUMNS)
+    for item in items:
+        record = _item(item)
+        record["attachments"] = [attachment.url for attachment in item.attachments]
+        writer.writerow([_csv_cell(record[column]) for column in _CSV_COLUMNS])
+    return "\ufeff" + buffer.getvalue()
+
+
+def find_unit(figures: MonthFigures, key: str) -> UnitFigures:
+    """The month's unit with this key.
+
+    Raises:
+        InputError: there is none.
+    """
+    for unit in figures.units:
+        if unit.key == key:
+            return unit
+    raise InputError(f"{figures.month} has no unit '{key}': `auditor units` lists the keys of portals.yaml")
+
+
+def _dump(record: object) -> str:
+    text = json.dumps(record, ensure_ascii=False, indent=2)
+    # A lone surrogate, which no UTF-8 file can hold, stays readable as an escape.
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+
+
+def _window(figures: MonthFigures) -> dict[str, str]:
+    return {"from": figures.window.first.isoformat(), "to": figures.window.last.isoformat()}
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {
+        "count": tally.count,
+        "previous": tally.previous,
+        "change": tally.change,
+        "comparable": tally.comparable,
+    }
+
+
+def _why_not(unit: UnitFigures) -> dict[str, str | None]:
+    return {
+        "outcome": str(unit.outcome) if unit.outcome else None,
+        "cause": str(unit.cause) if unit.cause else None,
+        "cause_label": unit.cause.label if unit.cause else None,
+        "detail": unit.detail,
+    }
+
+
+def _unit(unit: UnitFigures) -> dict[str, Any]:
+    tally = _tally(unit.tally)
+    comparable = tally.pop("comparable")
+    return {
+        "key": unit.key,
+        "level": str(unit.level),
+        **tally,
+        "verdict": str(unit.verdict),
+        "categories": {
+            str(category): {"count": figure.tally.count, "verdict": str(figure.verdict)}
+            for category, figure in unit.categories.items()
+        },
+        "sections": {str(category): url for category, url in unit.sections.items()},
+        "name": unit.name,
+        "comparable": comparable,
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {"check": check.check, "ok": check.ok, **({"detail": check.detail} if check.detail else {})}
+
+
+def _item(item: CountedItem) -> dict[str, Any]:
+    record = asdict(item)
+    record["category"] = str(item.category) if item.category else None
+    return record
+
+
+def _csv_cell(value: object) -> object:
+    """Texts on one line, lists joined; a text that could be taken for a formula gets an apostrophe before it."""
+    if isinstance(value, (list, tuple)):
+        return _csv_cell(" | ".join(value))
+    if not isinstance(value, str):
+        return value
+    text = clean(value)
+    return f"'{text}" if value.lstrip(" ").startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS) else text

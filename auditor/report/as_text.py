@@ -1,0 +1,147 @@
+"""The month, and one unit of it, for a terminal.
+
+Every text that came from a portal passes `printable`: no control sequence reaches the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from auditor.audit.month import CountedItem, MonthFigures, Tally, UnitFigures
+from auditor.categories import Category
+from auditor.outcomes import Verdict
+from auditor.report.as_json import find_unit
+from auditor.report.remedies import remedy
+from auditor.report.wording import signed
+from auditor.text import printable
+
+_ENGLISH = {
+    Verdict.PUBLISHED: "published",
+    Verdict.NOT_PUBLISHED: "not published",
+    Verdict.NOT_OBSERVABLE: "not observable",
+}
+
+
+def unit_text(figures: MonthFigures, unit_key: str) -> str:
+    """What may be said of one unit: verdicts, counted items, what is missing, where its sections are.
+
+    Raises:
+        InputError: the month has no such unit.
+    """
+    unit = find_unit(figures, unit_key)
+    return _joined(
+        [
+            *_head(figures, unit),
+            *_why_not(unit),
+            "",
+            *(_category(figures, unit, category) for category in Category),
+            *_items(unit.items),
+            *_missing(figures, unit),
+            *_sections(figures, unit),
+        ]
+    )
+
+
+def month_summary(figures: MonthFigures) -> str:
+    """The month in a few lines: totals, who published, who did not, of whom nothing can be said, failed checks."""
+    window = figures.window
+    published = len(figures.with_verdict(Verdict.PUBLISHED))
+    return _joined(
+        [
+            f"{figures.month}  {printable(figures.jurisdiction)}  {window.first} to {window.last}",
+            f"total       {_tally(figures.total)}",
+            *(
+                f"{group.key:<11} {_tally(group.tally)}; {group.published}/{group.units} units"
+                for group in figures.groups
+            ),
+            f"published   {published}/{len(figures.units)} units",
+            *_named("not published", figures.with_verdict(Verdict.NOT_PUBLISHED)),
+            *_unobserved(figures.with_verdict(Verdict.NOT_OBSERVABLE)),
+            *(f"CHECK FAILED: {printable(f'{c.check} {c.detail}')}" for c in figures.checks if not c.ok),
+        ]
+    )
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _tally(tally: Tally) -> str:
+    if tally.change is None:
+        return f"{tally.count} (nothing known of the month before)"
+    doubt = "" if tally.comparable else ", not fully comparable"
+    return f"{tally.count} ({signed(tally.change)} against {tally.previous} the month before{doubt})"
+
+
+def _said(verdict: Verdict) -> str:
+    return f"{_ENGLISH[verdict]} ({verdict.label})"
+
+
+def _head(figures: MonthFigures, unit: UnitFigures) -> Iterator[str]:
+    observed, tried = unit.nights
+    yield f"{printable(unit.name)}  [{unit.key}]  {printable(unit.url)}"
+    yield f"{figures.month}: {figures.window.first} to {figures.window.last}, visits read in full: {observed}/{tried}"
+    unknown = unit.verdict == Verdict.NOT_OBSERVABLE and not unit.tally.count
+    yield _said(unit.verdict) if unknown else f"{_said(unit.verdict)}: {_tally(unit.tally)}"
+
+
+def _why_not(unit: UnitFigures) -> Iterator[str]:
+    if unit.verdict != Verdict.NOT_OBSERVABLE:
+        return
+    if unit.outcome:
+        yield f"outcome: {unit.outcome} ({unit.outcome.label})"
+    if unit.cause:
+        yield f"cause:   {unit.cause.english} ({unit.cause.label})"
+        yield f"remedy:  {remedy(unit.cause)}"
+    if unit.detail:
+        yield f"detail:  {printable(unit.detail)}"
+
+
+def _label(figures: MonthFigures, category: Category) -> str:
+    return printable(figures.labels.get(category, category.label))
+
+
+def _category(figures: MonthFigures, unit: UnitFigures, category: Category) -> str:
+    figure = unit.categories[category]
+    name = f"{_label(figures, category)} [{category}]"
+    known = figure.tally.count or figure.verdict != Verdict.NOT_OBSERVABLE
+    return f"  {name:<58} {figure.tally.count if known else '?':>4}  {_said(figure.verdict)}"
+
+
+def _items(items: Iterable[CountedItem]) -> Iterator[str]:
+    for number, item in enumerate(items):
+        if number == 0:
+            yield from ("", "Counted items")
+        yield f"  {(item.published or 'undated')[:10]:<10}  [{item.category or '-'}] {printable(item.title, 200)}"
+        yield f"              {printable(item.url, 2000)}"
+
+
+def _missing(figures: MonthFigures, unit: UnitFigures) -> Iterator[str]:
+    nothing = [key for key in Category if unit.categories[key].verdict == Verdict.NOT_PUBLISHED]
+    unknown = [key for key in Category if unit.categories[key].verdict == Verdict.NOT_OBSERVABLE]
+    no_section = [key for key in Category if key not in unit.sections]
+    reasons = ("nothing published", nothing), ("not observable", unknown), ("no listing found", no_section)
+    if nothing or unknown or no_section:
+        yield from ("", "Missing")
+    for reason, categories in reasons:
+        if categories:
+            yield f"  {reason + ':':<19}{'; '.join(_label(figures, category) for category in categories)}"
+
+
+def _sections(figures: MonthFigures, unit: UnitFigures) -> Iterator[str]:
+    if unit.sections:
+        yield from ("", "Sections")
+    for category, url in unit.sections.items():
+        yield f"  {_label(figures, category):<44}{printable(url, 2000)}"
+
+
+def _named(what: str, units: Iterable[UnitFigures]) -> Iterator[str]:
+    listed = ", ".join(printable(unit.name) for unit in units)
+    if listed:
+        yield f"{what}: {listed}"
+
+
+def _unobserved(units: Iterable[UnitFigures]) -> Iterator[str]:
+    for unit in units:
+        cause = f"{unit.cause.english}; {remedy(unit.cause)}" if unit.cause else "cause unknown"
+        yield f"not observable: {printable(unit.name)} [{unit.key}]: {cause}"

@@ -1,0 +1,57 @@
+"""The report's files: one month object, many formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from auditor.audit.month import MonthFigures
+from auditor.errors import InputError
+from auditor.files import write_atomic
+from auditor.report.as_json import month_json
+from auditor.report.narrative import narrative
+
+FORMATS = ("docx", "xlsx", "html", "json")
+
+
+def write_report(
+    figures: MonthFigures, output: Path, formats: Sequence[str] = FORMATS, *, templates: Path | None = None
+) -> list[Path]:
+    """Writes `<output>/YYYY-MM.<format>` for each format, each file whole or not at all.
+
+    Everything is made before anything is written, so that a broken template leaves the old files as they were.
+
+    Raises:
+        InputError: an unknown format, a folder that cannot be made or written, a broken template.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise InputError(f"no report is written as '{unknown[0]}': choose from {', '.join(FORMATS)}")
+    makers = _makers(figures, templates)
+    contents = {name: makers[name]() for name in dict.fromkeys(formats)}
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        return [write_atomic(output / f"{figures.month}.{name}", content) for name, content in contents.items()]
+    except OSError as error:
+        raise InputError(f"the report cannot be written to {output} ({error}): choose another folder") from error
+
+
+def _makers(figures: MonthFigures, templates: Path | None) -> dict[str, Callable[[], bytes | str]]:
+    """One function per format; a format's libraries are loaded when it is asked for."""
+
+    def docx() -> bytes:
+        from auditor.report.as_docx import month_docx  # noqa: PLC0415
+
+        return month_docx(figures, narrative(figures, templates))
+
+    def xlsx() -> bytes:
+        from auditor.report.as_xlsx import month_xlsx  # noqa: PLC0415
+
+        return month_xlsx(figures)
+
+    def html() -> str:
+        from auditor.report.as_html import month_html  # noqa: PLC0415
+
+        return month_html(figures, narrative(figures, templates), templates)
+
+    return {"docx": docx, "xlsx": xlsx, "html": html, "json": lambda: month_json(figures)}

@@ -1,0 +1,74 @@
+"""The report's sentences, written once as blocks that every format lays out in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from auditor.audit.month import MonthFigures
+from auditor.categories import Category
+from auditor.outcomes import Verdict
+from auditor.report import view, wording
+from auditor.report.rendering import render
+
+
+class Kind(StrEnum):
+    """What a block is; the value is the mark its line begins with in the template."""
+
+    TITLE = "="
+    SUBJECT = "=="
+    HEADING = "#"
+    SUBHEADING = "##"
+    BULLET = "-"
+    SUB_BULLET = "+"
+    WARNING = "!"
+    SIGNATORY = "~"
+    RECIPIENT = ">"
+    PARAGRAPH = ""
+
+
+_MARKS = {str(kind): kind for kind in Kind if kind is not Kind.PARAGRAPH}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, paragraph or list entry: plain text, one line, not escaped."""
+
+    kind: Kind
+    text: str
+
+
+def narrative(figures: MonthFigures, templates: Path | None = None) -> tuple[Block, ...]:
+    """The report's text from `report.txt.j2`.
+
+    Raises:
+        InputError: the template is broken.
+    """
+    lines = render("report.txt.j2", _context(figures), folder=templates).splitlines()
+    return tuple(_block(line.strip()) for line in lines if line.strip())
+
+
+def _block(line: str) -> Block:
+    mark, _, text = line.partition(" ")
+    return Block(_MARKS[mark], text.strip()) if mark in _MARKS else Block(Kind.PARAGRAPH, line)
+
+
+def _context(figures: MonthFigures) -> dict[str, object]:
+    everything = view.Part(figures.units)
+    return {
+        "figures": figures,
+        "everything": everything,
+        "levels": view.by_level(figures.units),
+        "groups": view.by_group(figures),
+        "comparison": wording.comparison(figures.total, figures.units, figures.month),
+        "failed": [check for check in figures.checks if not check.ok],
+        "category_counts": [
+            (figures.labels.get(category, category.label), everything.category_count(category)) for category in Category
+        ],
+        "all_categories": [
+            unit
+            for unit in figures.units
+            if unit.categories and all(part.verdict == Verdict.PUBLISHED for part in unit.categories.values())
+        ],
+    }

@@ -1,0 +1,44 @@
+"""What a person can do about each cause, in the operator's words."""
+
+from __future__ import annotations
+
+from auditor.outcomes import Cause
+
+_ASK_THE_UNIT = "ask the unit whether its portal is up; the next crawl tries again"
+_CRAWL_AGAIN = "run `auditor crawl` for the unit again"
+_LET_US_IN = "ask the unit to let this machine's address in, or to lower the request rate with crawl.delay"
+_NAME_SECTION = "run `auditor units discover` for the unit and write the section's address in portals.yaml"
+
+_REMEDIES = {
+    Cause.DNS: "check the unit's url in portals.yaml, then the name server of this machine",
+    Cause.REFUSED: _ASK_THE_UNIT,
+    Cause.TIMEOUT: f"{_ASK_THE_UNIT}; a slow portal may need a longer crawl.timeout",
+    Cause.RESET: _ASK_THE_UNIT,
+    Cause.TLS: "ask the unit to renew its certificate; until then crawl.verify_tls: false, with the reason",
+    Cause.SERVER_ERROR: _ASK_THE_UNIT,
+    Cause.FORBIDDEN: _LET_US_IN,
+    Cause.RATE_LIMITED: _LET_US_IN,
+    Cause.CHALLENGE: f"{_LET_US_IN}; render: true may pass where the challenge only asks for a browser",
+    Cause.SUSPENDED: "tell the unit that its site is suspended",
+    Cause.LOGIN: "tell the unit that citizens must log in to read the section",
+    Cause.MAINTENANCE: _ASK_THE_UNIT,
+    Cause.REDIRECTED: "look where it leads; if that is the unit's portal, add the host to hosts in portals.yaml",
+    Cause.ROBOTS: "ask the unit to allow the section in its robots.txt",
+    Cause.NO_SECTION: _NAME_SECTION,
+    Cause.SECTION_GONE: _NAME_SECTION,
+    Cause.LISTING_LOST: _CRAWL_AGAIN,
+    Cause.POST_LOST: _CRAWL_AGAIN,
+    Cause.PAGE_LIMIT: "name the section's own listings in portals.yaml, so that less has to be read",
+    Cause.UNREADABLE: "look at the section in a browser: its layout changed, and its reader must follow",
+    Cause.UNDATED: "ask the unit to print the date of its posts; until then their dates have to be set by hand",
+    Cause.TIME_CAP: f"{_CRAWL_AGAIN}, alone",
+    Cause.CRASHED: f"read the log of the visit, then {_CRAWL_AGAIN}",
+    Cause.NEVER_VISITED: _CRAWL_AGAIN,
+    Cause.TOO_EARLY: _CRAWL_AGAIN,
+    Cause.TOO_SHALLOW: f"{_CRAWL_AGAIN} with --month",
+}
+
+
+def remedy(cause: Cause) -> str:
+    """One line: what to do next."""
+    return _REMEDIES[cause]

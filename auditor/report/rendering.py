@@ -1,0 +1,96 @@
+"""Templates: where they are, what they may use, and what a broken one says.
+
+All wording stands in `templates/` (in an installed package: `auditor/templates/`). An office may keep its own versions
+in a folder; a template it does not have there is taken from ours.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+import auditor
+from auditor.errors import InputError
+from auditor.report import view, wording
+from auditor.text import clean
+
+_FILTERS = {
+    "number": wording.number,
+    "count": wording.count,
+    "day": wording.day,
+    "names": wording.names,
+    "ranking": wording.ranking,
+    "month_name": wording.month_name,
+    "month_before": wording.month_before,
+    "title_of": wording.title_of,
+    "shorten": wording.shorten,
+    "of_communes": view.of_communes,
+    "communes": view.communes,
+    "portal_side": view.portal_side,
+    "own_side": view.own_side,
+}
+
+
+def builtin_templates() -> Path:
+    """The folder of our own templates: inside an installed package, beside it in a checkout."""
+    package = Path(auditor.__file__).parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def render(name: str, context: Mapping[str, object], *, folder: Path | None = None) -> str:
+    """Renders the template `name` (`*.html.j2` with HTML escaping) with every text cleaned of what nobody can see.
+
+    Raises:
+        InputError: `folder` is not one, or the template is missing, malformed, or asks for what there is not; with
+            name and line.
+    """
+    environment = _environment(folder)
+    try:
+        return environment.get_template(name).render(context)
+    except jinja2.TemplateNotFound as error:
+        raise InputError(f"template {error.name} is not in {folder or builtin_templates()}: restore it") from error
+    except jinja2.TemplateSyntaxError as error:
+        raise InputError(f"{_place(error.filename or name, error.lineno)}: {error.message}: correct it") from error
+    except (UnicodeDecodeError, OSError) as error:
+        raise InputError(f"template {name} cannot be read ({error}): save it as UTF-8 text, readable to you") from error
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        place = _place_of_failure(error)
+        if place is None:
+            raise
+        raise InputError(f"{place}: {error}: correct it") from error
+
+
+def _environment(folder: Path | None) -> jinja2.Environment:
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"{folder} is not a folder of templates: name one, or leave the option out")
+    folders = [folder, builtin_templates()] if folder else [builtin_templates()]
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",)),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_harmless,
+    )
+    environment.filters.update(_FILTERS)
+    return environment
+
+
+def _harmless(value: object) -> object:
+    """Plain text becomes one printable line, so that no title can start a block of its own; markup is left alone."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _place(file: str, line: int) -> str:
+    return f"template {Path(file).name}, line {line}"
+
+
+def _place_of_failure(error: Exception) -> str | None:
+    """The innermost template line an error came through; None where it came from elsewhere."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return _place(frames[-1].filename, frames[-1].lineno or 0) if frames else None

@@ -1,0 +1,283 @@
+"""The report's tables, built once: DOCX, XLSX and HTML lay the same rows out.
+
+A cell holds a value of its own type; None prints as a dash and means "not known", never zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from urllib.parse import quote, urlsplit
+
+from auditor.audit.month import CategoryFigure, CountedItem, MonthFigures, Tally, UnitFigures
+from auditor.categories import Category
+from auditor.outcomes import Verdict
+from auditor.report import wording
+from auditor.report.view import GroupPart, Part, by_group
+from auditor.text import clean
+
+UNKNOWN = "–"
+_GROUP_NAMES = {"provincial": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
+_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address as a reader may follow it; see `link`."""
+
+    address: str
+
+
+Cell = str | int | float | date | Link | None
+
+
+class Holds(StrEnum):
+    """What a column's cells hold, and so how they are printed and aligned."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHANGE = "change"
+    SHARE = "share"
+    DATE = "date"
+    LINK = "link"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, its width in characters, what it holds."""
+
+    heading: str
+    width: int
+    holds: Holds = Holds.TEXT
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; `total`: it sums others."""
+
+    cells: tuple[Cell, ...]
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its name (a sheet's name, at most 31 characters), its title, its columns and rows."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+_ORDINAL = Column("STT", 7, Holds.NUMBER)
+_UNIT = Column("Đơn vị", 30)
+
+
+def cell_text(cell: Cell, column: Column) -> str:
+    """A cell as a person reads it; not escaped."""
+    if cell is None:
+        return UNKNOWN
+    if isinstance(cell, Link):
+        return cell.address
+    if isinstance(cell, date):
+        return wording.day(cell)
+    if isinstance(cell, int):
+        return wording.signed(cell) if column.holds is Holds.CHANGE else wording.number(cell)
+    if isinstance(cell, float):
+        return f"{cell:.2f}".replace(".", ",")
+    return clean(cell)
+
+
+def link(url: str) -> Link | str:
+    """A link to an absolute http(s) address, every part percent-encoded; any other text stays text.
+
+    Word refuses a file whose links are not URIs (RFC 3986), and no other scheme may come out of a crawled page.
+    """
+    try:
+        parts = urlsplit(clean(url))
+        host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
+    except ValueError:
+        return clean(url)
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        return clean(url)
+    query = f"?{_encoded(parts.query)}" if parts.query else ""
+    fragment = f"#{_encoded(parts.fragment)}" if parts.fragment else ""
+    return Link(f"{parts.scheme}://{host}{_encoded(parts.path)}{query}{fragment}")
+
+
+def _encoded(part: str) -> str:
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(part, safe="%/:@!$&'()*+,;=~?-._"))
+
+
+def summary(figures: MonthFigures) -> Table:
+    """One row per unit with its count per category, one per group, one for all."""
+    categories = tuple(Column(_label(figures, category), 14, Holds.NUMBER) for category in Category)
+    columns = (
+        _ORDINAL,
+        _UNIT,
+        *categories,
+        Column("Tổng", 9, Holds.NUMBER),
+        Column("Tháng trước", 9, Holds.NUMBER),
+        Column("Tăng/giảm", 9, Holds.CHANGE),
+        Column("Kết luận", 16),
+        Column("Ghi chú", 26),
+    )
+    title = (
+        f"Tổng hợp việc đăng tải thông tin tiếp công dân {wording.month_name(figures.month)}"
+        f" (từ ngày {wording.day(figures.window.first)} đến ngày {wording.day(figures.window.last)})"
+    )
+    return Table("Tổng hợp", title, columns, tuple(_summary_rows(figures)))
+
+
+def _summary_rows(figures: MonthFigures) -> Iterator[Row]:
+    ordinal = 0
+    for group in by_group(figures):
+        for unit in group.units:
+            ordinal += 1
+            yield Row((ordinal, unit.name, *_unit_counts(unit), unit.verdict.label, _note(unit)))
+        yield _group_row(group)
+    yield _total_row("Tổng cộng", Part(figures.units), figures.total)
+
+
+def _unit_counts(unit: UnitFigures) -> Iterator[Cell]:
+    for category in Category:
+        yield _known(unit.categories[category])
+    yield None if unit.verdict == Verdict.NOT_OBSERVABLE and not unit.tally.count else unit.tally.count
+    yield unit.tally.previous
+    yield None if unit.verdict == Verdict.NOT_OBSERVABLE else unit.tally.change
+
+
+def _known(figure: CategoryFigure) -> int | None:
+    count = figure.tally.count
+    return None if figure.verdict == Verdict.NOT_OBSERVABLE and not count else count
+
+
+def _note(unit: UnitFigures) -> str:
+    """What a reader of the unit's row must know: why nothing can be said, or what weakens its numbers."""
+    if unit.verdict == Verdict.NOT_OBSERVABLE:
+        return reason(unit)
+    remarks = []
+    if any(figure.verdict == Verdict.NOT_OBSERVABLE for figure in unit.categories.values()):
+        remarks.append("có mục chưa đọc được trọn vẹn")
+    if not unit.tally.comparable and unit.tally.previous is not None:
+        remarks.append("số liệu so sánh chưa đầy đủ")
+    return "; ".join(remarks)
+
+
+def reason(unit: UnitFigures) -> str:
+    """Why nothing can be said of a unit."""
+    cause = unit.cause or unit.outcome
+    return cause.label if cause else "chưa rõ nguyên nhân"
+
+
+def _group_row(group: GroupPart) -> Row:
+    return _total_row(_GROUP_NAMES[group.figures.key], group, group.figures.tally)
+
+
+def _total_row(name: str, part: Part, tally: Tally) -> Row:
+    counts = (part.category_count(category) for category in Category)
+    posted = f"{len(part.published)}/{len(part.units)} đã đăng tải"
+    doubt = "" if tally.comparable or tally.previous is None else "số liệu so sánh chưa đầy đủ"
+    return Row((None, name, *counts, tally.count, tally.previous, tally.change, posted, doubt), total=True)
+
+
+def counted_items(figures: MonthFigures, *, detailed: bool) -> Table:
+    """One row per counted item; `detailed` adds how the date and the category were found."""
+    columns = (
+        _ORDINAL,
+        _UNIT,
+        Column("Mục tin", 24),
+        Column("Tiêu đề", 60),
+        Column("Ngày đăng", 12, Holds.DATE),
+        Column("Địa chỉ", 44, Holds.LINK),
+    )
+    extra = (
+        Column("Cấp xã", 18),
+        Column("Độ tin cậy", 10, Holds.SHARE),
+        Column("Căn cứ phân loại", 40),
+        Column("Căn cứ ngày đăng", 30),
+        Column("Phát hiện (UTC)", 17),
+        Column("Tệp kèm theo", 10, Holds.NUMBER),
+    )
+    rows = (
+        Row((number, *_item_cells(figures, unit, item), *(_found(item) if detailed else ())))
+        for number, (unit, item) in enumerate(_all_items(figures), start=1)
+    )
+    title = f"Các tin được tính trong {wording.month_name(figures.month)}"
+    return Table("Chi tiết", title, columns + extra if detailed else columns, tuple(rows))
+
+
+def _all_items(figures: MonthFigures) -> Iterator[tuple[UnitFigures, CountedItem]]:
+    return ((unit, item) for unit in figures.units for item in unit.items)
+
+
+def _item_cells(figures: MonthFigures, unit: UnitFigures, item: CountedItem) -> tuple[Cell, ...]:
+    category = _label(figures, item.category) if item.category else None
+    return (unit.name, category, item.title, _day(item.published), link(item.url))
+
+
+def _found(item: CountedItem) -> tuple[Cell, ...]:
+    return (
+        item.commune or "",
+        item.confidence,
+        "; ".join(item.why),
+        item.published_from or "",
+        item.first_seen[:16].replace("T", " "),
+        len(item.attachments),
+    )
+
+
+def _day(instant: str | None) -> date | None:
+    return date.fromisoformat(instant[:10]) if instant else None
+
+
+def not_observable(figures: MonthFigures) -> Table:
+    """The units nothing can be said of, each with what was tried."""
+    columns = (
+        _ORDINAL,
+        _UNIT,
+        Column("Địa chỉ", 34, Holds.LINK),
+        Column("Kết quả kiểm tra", 26),
+        Column("Nguyên nhân", 34),
+        Column("Số lần kiểm tra", 10, Holds.NUMBER),
+        Column("Số lần đọc đầy đủ", 10, Holds.NUMBER),
+        Column("Chi tiết kỹ thuật", 60),
+    )
+    units = figures.with_verdict(Verdict.NOT_OBSERVABLE)
+    rows = (Row((number, *_attempts(unit))) for number, unit in enumerate(units, start=1))
+    title = f"Đơn vị chưa kết luận được trong {wording.month_name(figures.month)}"
+    return Table("Không quan sát được", title, columns, tuple(rows))
+
+
+def _attempts(unit: UnitFigures) -> tuple[Cell, ...]:
+    observed, tried = unit.nights
+    outcome = unit.outcome.label if unit.outcome else unit.verdict.label
+    return (unit.name, link(unit.url), outcome, reason(unit), tried, observed, unit.detail)
+
+
+def checks(figures: MonthFigures) -> Table:
+    """The comparisons of printed figures with their parts."""
+    columns = (_ORDINAL, Column("Nội dung kiểm tra", 60), Column("Kết quả", 14), Column("Chi tiết", 60))
+    rows = (
+        Row((number, check.check, "Khớp" if check.ok else "KHÔNG KHỚP", check.detail))
+        for number, check in enumerate(figures.checks, start=1)
+    )
+    title = f"Kiểm tra số liệu {wording.month_name(figures.month)}"
+    return Table("Kiểm tra số liệu", title, columns, tuple(rows))
+
+
+def shortened(table: Table, limit: int) -> Table:
+    """The table for paper: no text longer than `limit` characters."""
+    return Table(table.name, table.title, table.columns, tuple(_short_row(row, limit) for row in table.rows))
+
+
+def _short_row(row: Row, limit: int) -> Row:
+    cells: Iterable[Cell] = (wording.shorten(cell, limit) if isinstance(cell, str) else cell for cell in row.cells)
+    return Row(tuple(cells), row.total)
+
+
+def _label(figures: MonthFigures, category: Category) -> str:
+    return figures.labels.get(category, category.label)

@@ -1,0 +1,145 @@
+"""The month as its sentences need it: units by level and by what may be said of them.
+
+Everything here is a selection from the month object, or a sum whose parts stand in the same report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.audit.month import CountedItem, GroupFigures, MonthFigures, UnitFigures
+from auditor.categories import Category
+from auditor.outcomes import Cause, Verdict
+from auditor.portals import Level
+from auditor.report import wording
+
+# What the auditor's own office must mend or await; every other cause is the portal's.
+OWN_CAUSES = frozenset(
+    {
+        Cause.PAGE_LIMIT,
+        Cause.UNREADABLE,
+        Cause.TIME_CAP,
+        Cause.CRASHED,
+        Cause.NEVER_VISITED,
+        Cause.TOO_EARLY,
+        Cause.TOO_SHALLOW,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some units of a month, sorted by what may be said of them."""
+
+    units: tuple[UnitFigures, ...]
+
+    @property
+    def count(self) -> int:
+        """What they published in the window."""
+        return sum(unit.tally.count for unit in self.units)
+
+    @property
+    def published(self) -> tuple[UnitFigures, ...]:
+        """Those with something counted."""
+        return self._with(Verdict.PUBLISHED)
+
+    @property
+    def not_published(self) -> tuple[UnitFigures, ...]:
+        """Those proven to have published nothing."""
+        return self._with(Verdict.NOT_PUBLISHED)
+
+    @property
+    def not_observable(self) -> tuple[UnitFigures, ...]:
+        """Those nothing can be said of."""
+        return self._with(Verdict.NOT_OBSERVABLE)
+
+    @property
+    def with_all_sections(self) -> tuple[UnitFigures, ...]:
+        """Those known to have the five sections."""
+        return tuple(unit for unit in self.units if unit.has_all_sections)
+
+    @property
+    def lacking_sections(self) -> tuple[UnitFigures, ...]:
+        """Those that were read and have fewer than five."""
+        return tuple(unit for unit in self._without_all_sections() if unit.verdict != Verdict.NOT_OBSERVABLE)
+
+    @property
+    def unknown_sections(self) -> tuple[UnitFigures, ...]:
+        """Those not read well enough to say which sections they have."""
+        return tuple(unit for unit in self._without_all_sections() if unit.verdict == Verdict.NOT_OBSERVABLE)
+
+    @property
+    def perhaps_more(self) -> tuple[UnitFigures, ...]:
+        """Those that published, of which some category could not be observed: their count is a minimum."""
+        return tuple(
+            unit
+            for unit in self.published
+            if any(figure.verdict == Verdict.NOT_OBSERVABLE for figure in unit.categories.values())
+        )
+
+    def category_count(self, category: Category) -> int:
+        """What they published in one category."""
+        return sum(unit.categories[category].tally.count for unit in self.units)
+
+    def _with(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
+        return tuple(unit for unit in self.units if unit.verdict == verdict)
+
+    def _without_all_sections(self) -> tuple[UnitFigures, ...]:
+        return tuple(unit for unit in self.units if not unit.has_all_sections)
+
+
+@dataclass(frozen=True)
+class LevelPart(Part):
+    """The units of one level."""
+
+    level: Level
+
+
+@dataclass(frozen=True)
+class GroupPart(Part):
+    """The units of one group of levels, with the group's own figures."""
+
+    figures: GroupFigures
+    comparison: str
+
+    @property
+    def levels(self) -> tuple[LevelPart, ...]:
+        """The group's units by level: what its count is made of."""
+        return by_level(self.units)
+
+
+def by_level(units: Sequence[UnitFigures]) -> tuple[LevelPart, ...]:
+    """The units of each level that has any, in the order of the levels."""
+    parts = (LevelPart(tuple(unit for unit in units if unit.level == level), level) for level in Level)
+    return tuple(part for part in parts if part.units)
+
+
+def by_group(figures: MonthFigures) -> tuple[GroupPart, ...]:
+    """The month's groups with their units."""
+    return tuple(_group(figures, group) for group in figures.groups)
+
+
+def _group(figures: MonthFigures, group: GroupFigures) -> GroupPart:
+    units = tuple(unit for unit in figures.units if unit.group == group.key)
+    return GroupPart(units, group, wording.comparison(group.tally, units, figures.month))
+
+
+def of_communes(unit: UnitFigures) -> tuple[CountedItem, ...]:
+    """The counted items that stand in a commune's branch of the unit's portal."""
+    return tuple(item for item in unit.items if item.commune)
+
+
+def communes(items: Sequence[CountedItem]) -> int:
+    """How many communes the items come from."""
+    return len({item.commune for item in items if item.commune})
+
+
+def portal_side(units: Sequence[UnitFigures]) -> tuple[UnitFigures, ...]:
+    """Those of the unobservable units whose portal has to be mended."""
+    return tuple(unit for unit in units if unit.cause not in OWN_CAUSES and unit.cause is not None)
+
+
+def own_side(units: Sequence[UnitFigures]) -> tuple[UnitFigures, ...]:
+    """Those of the unobservable units that the auditing office has to visit again."""
+    return tuple(unit for unit in units if unit.cause in OWN_CAUSES or unit.cause is None)

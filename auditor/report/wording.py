@@ -1,0 +1,161 @@
+"""How figures, days and lists of bodies are put into official Vietnamese.
+
+Numbers follow the habit of administrative documents: counts below ten with two digits ("04 lượt"), thousands with a
+dot ("1.473"), days as dd/mm/yyyy, differences and fractions as they are ("tăng 2 lượt", "5/8").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+
+from auditor.audit.month import Tally, UnitFigures
+from auditor.window import Month
+
+# A body's kind as its name begins, and how several of the kind are introduced.
+_KINDS = {
+    "Sở": "các Sở",
+    "UBND huyện": "UBND các huyện",
+    "UBND thị xã": "UBND các thị xã",
+    "UBND thành phố": "UBND các thành phố",
+    "UBND quận": "UBND các quận",
+    "UBND xã": "UBND các xã",
+    "UBND phường": "UBND các phường",
+    "UBND thị trấn": "UBND các thị trấn",
+    "UBND đặc khu": "UBND các đặc khu",
+}
+_FIRST_WITHOUT_PADDING = 10
+
+
+def number(value: int) -> str:
+    """An integer with thousands dots.
+
+    >>> number(1473)
+    '1.473'
+    """
+    return f"{value:,}".replace(",", ".")
+
+
+def count(value: int) -> str:
+    """A formal count: two digits below ten, "0" for none.
+
+    >>> count(4), count(0), count(133)
+    ('04', '0', '133')
+    """
+    return f"{value:02d}" if 0 < value < _FIRST_WITHOUT_PADDING else number(value)
+
+
+def signed(value: int) -> str:
+    """A change as a table prints it.
+
+    >>> signed(2), signed(-30), signed(0)
+    ('+2', '-30', '0')
+    """
+    return ("+" if value > 0 else "") + number(value)
+
+
+def day(value: date) -> str:
+    """A day as dd/mm/yyyy."""
+    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+
+
+def month_name(month: Month) -> str:
+    """A month as a report names it: "tháng 11/2019"."""
+    return f"tháng {month.number}/{month.year}"
+
+
+def month_before(month: Month) -> str:
+    """The preceding month, with its year only where that is another one."""
+    before = month.preceding()
+    return f"tháng {before.number}" if before.year == month.year else month_name(before)
+
+
+def change(tally: Tally, month: Month) -> str:
+    """The change against the month before, in words.
+
+    >>> change(Tally(42, 40), Month(2019, 11))
+    'tăng 2 lượt so với tháng 10'
+    """
+    before = month_before(month)
+    if tally.change is None:
+        return f"chưa có số liệu {before} để so sánh"
+    if tally.change == 0:
+        return f"bằng số lượt {before}"
+    direction = "tăng" if tally.change > 0 else "giảm"
+    return f"{direction} {number(abs(tally.change))} lượt so với {before}"
+
+
+def comparison(tally: Tally, units: Iterable[UnitFigures], month: Month) -> str:
+    """`change`, and the reason where the two windows cannot be fairly compared; `units` are the tally's parts."""
+    said = change(tally, month)
+    if tally.comparable or tally.change is None:
+        return said
+    doubtful = [unit for unit in units if not unit.tally.comparable]
+    named = f": {names(doubtful)}" if doubtful else ""
+    return f"{said}; số liệu so sánh chưa đầy đủ vì có đơn vị chưa được kiểm tra trọn vẹn ở cả hai kỳ{named}"
+
+
+def _kind(unit: UnitFigures) -> str | None:
+    return next((kind for kind in _KINDS if unit.name.startswith(f"{kind} ")), None)
+
+
+def _own_name(unit: UnitFigures) -> str:
+    """The unit's short name without its kind: "Nội vụ"."""
+    return unit.short_name.removeprefix(f"{_kind(unit)} ")
+
+
+def title_of(unit: UnitFigures) -> str:
+    """The unit's short name with its kind: "Sở Nội vụ", "UBND huyện Đắk R'lấp"."""
+    kind = _kind(unit)
+    return f"{kind} {_own_name(unit)}" if kind else unit.short_name
+
+
+def series(entries: Sequence[str]) -> str:
+    """Joins the entries of a list; where one of them holds a comma, semicolons keep them apart.
+
+    >>> series(["Thanh tra tỉnh", "Ban Dân tộc", "Sở Y tế"])
+    'Thanh tra tỉnh, Ban Dân tộc và Sở Y tế'
+    """
+    *firsts, last = entries
+    return f"{_separator(entries).join(firsts)} và {last}" if firsts else last
+
+
+def _separator(entries: Iterable[str]) -> str:
+    return "; " if any("," in entry or ";" in entry for entry in entries) else ", "
+
+
+def names(units: Iterable[UnitFigures]) -> str:
+    """Lists units, those of one kind together, bodies that stand alone last; "" for none.
+
+    The shape is "các Sở: Nội vụ, Tư pháp và Ban Dân tộc".
+    """
+    listed, together = list(units), []
+    for kind, plural in _KINDS.items():
+        members = [_own_name(unit) for unit in listed if _kind(unit) == kind]
+        if len(members) > 1:
+            together.append(f"{plural}: {_separator(members).join(members)}")
+            listed = [unit for unit in listed if _kind(unit) != kind]
+    entries = together + [title_of(unit) for unit in listed]
+    return series(entries) if entries else ""
+
+
+def ranked(units: Iterable[UnitFigures]) -> list[list[UnitFigures]]:
+    """Units with something counted, from most to least; equal counts together, in the order given."""
+    counted = sorted((unit for unit in units if unit.tally.count), key=lambda unit: -unit.tally.count)
+    return [list(equals) for _, equals in groupby(counted, key=lambda unit: unit.tally.count)]
+
+
+def ranking(units: Iterable[UnitFigures]) -> str:
+    """`ranked` as one list: "Thanh tra tỉnh (10 lượt); các Sở: Nội vụ, Tư pháp (mỗi đơn vị 02 lượt)"."""
+    return "; ".join(_rank(equals) for equals in ranked(units))
+
+
+def _rank(equals: Sequence[UnitFigures]) -> str:
+    each = "mỗi đơn vị " if len(equals) > 1 else ""
+    return f"{names(equals)} ({each}{count(equals[0].tally.count)} lượt)"
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` of at most `limit` characters, the cut marked."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
