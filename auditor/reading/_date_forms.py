@@ -136,7 +136,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "published": (
         r"(?:ngay|thoi\ gian|gio)\ (?:dang|dua\ tin|xuat\ ban|tao|viet|cong\ bo|cong\ khai|dua\ len)",
         r"(?:da\ |duoc\ )?(?:dang(?:\ tai)?|xuat\ ban|dua\ tin|cong\ khai)",
-        r"(?:duoc\ |da\ )?(?:tao|viet|gui)\ (?:luc|ngay|vao)",
+        r"(?:duoc\ |da\ )?(?:tao(?:\ ra)?|viet|gui)\ (?:luc|ngay|vao)",
         r"(?:cms-|date[-\ ])?(?:publish(?:ed)?|posted|created)(?:-date|\ date)?",
     ),
     "clock": (

@@ -119,13 +119,13 @@ def _lonely(anchors: Sequence[Link]) -> list[Group]:
 
 
 def _heading_before(block: HtmlElement) -> str:
-    element = block
-    for _ in range(_HEADING_LEVELS):
+    beside = (each for each in (block, *block.iterancestors()) if _has_siblings(each))
+    for element in islice(beside, _HEADING_LEVELS):
         for sibling in islice(element.itersiblings(preceding=True), _HEADING_SIBLINGS):
             if text := opening(sibling):
                 return text if len(text.split()) <= _LONGEST_HEADING else ""
-        parent = element.getparent()
-        if parent is None:
-            return ""
-        element = parent
     return ""
+
+
+def _has_siblings(element: HtmlElement) -> bool:
+    return element.getprevious() is not None or element.getnext() is not None

@@ -11,13 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import identity
 from auditor.reading.groups import Group, find_groups
 from auditor.reading.names import PETITIONS, RECEPTION
-from auditor.reading.page import Page
+from auditor.reading.page import Page, forks
 from auditor.reading.rows import Row, rows_of
 from auditor.text import fold
 
@@ -146,8 +147,8 @@ def _belongs(best: Group, other: Group) -> bool:
 
     Its box lies close by, and its posts have addresses of the same shape.
     """
-    near = [best.box, *list(best.box.iterancestors())[:_NEAR]]
-    above = list(other.box.iterancestors())[:_NEAR]
+    near = [best.box, *islice(forks(best.box), _NEAR)]
+    above = islice(forks(other.box), _NEAR)
     close = other.box in near or any(ancestor in near[:_NEAR] for ancestor in above)
     if not close or _RELATED.search(other.heading):
         return False

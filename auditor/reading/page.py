@@ -22,6 +22,8 @@ MAX_BYTES = 8_000_000
 MAX_LINKS = 5_000
 """More than any real page has; further links are not looked at."""
 
+ASIDE = ("nav", "aside")
+"""The elements that stand beside a page's content."""
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "option", "textarea"})
 _EMPTY_PAGE = "<html><body></body></html>"
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
@@ -136,6 +138,29 @@ def texts(element: HtmlElement) -> Iterator[str]:
             piece = node.text
         if piece and (stripped := piece.strip()):
             yield stripped
+
+
+def forks(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The ancestors, without those that merely wrap one element: themes wrap at will, and that says nothing."""
+    return (ancestor for ancestor in element.iterancestors() if not _is_wrapper(ancestor))
+
+
+def unwrapped(element: HtmlElement) -> HtmlElement:
+    """The element itself, or what it merely wraps."""
+    while _is_wrapper(element):
+        element = element[0]
+    return element
+
+
+def _is_wrapper(element: HtmlElement) -> bool:
+    if element.tag not in {"div", "span"} or len(element) != 1:
+        return False
+    return not (element.text or "").strip() and not (element[0].tail or "").strip()
+
+
+def is_aside(element: HtmlElement) -> bool:
+    """Whether an element stands in what the page itself declares to be beside its content."""
+    return next(element.iterancestors(*ASIDE), None) is not None
 
 
 def is_hidden(element: HtmlElement) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import host_of, identity, resolve
-from auditor.reading.page import Page, label_of
+from auditor.reading.page import Page, forks, label_of
 from auditor.text import fold
 
 _NUMBER = re.compile(r"(?:page|trang|p\.)? ?\[?\(?(\d{1,4})\)?\]?")
@@ -24,13 +26,20 @@ _NEXT = re.compile(
     r"( ?(>|›|→|\.\.\.|page|posts))*"
 )
 _MORE = re.compile(r"(xem|tai|hien thi) (them|tiep)( tin| bai viet| ket qua)?|load more|show more|view more|more")
+_LOADS = re.compile(r"tai |hien thi |load|page|offset|url")
 _OF_PAGES = re.compile(
-    r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|cua|of|trong( tong)?( so)?) ?(\d{1,4})\b(?! ?[/.-] ?\d)"
+    r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|cua|of|trong(?: tong)?(?: so)?) ?(\d{1,4})\b(?! ?[/.-] ?\d)"
 )
 _GUILLEMETS = str.maketrans("«»", "‹›")
-_ADDRESS = re.compile(r"['\"]((?:https?:/)?/[^'\"\s]{1,500}|\?[^'\"\s]{1,500})['\"]")
+_ADDRESS = re.compile(
+    r"['\"]((?:https?:/)?/[^'\"\s]{1,500}|\?[^'\"\s]{1,500}|"
+    r"[\w-][\w./-]{0,200}\.(?:php|aspx?|html?|jsp)(?:\?[^'\"\s]{0,300})?)['\"]"
+)
 _ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-link", "data-next", "onclick")
 _MOST_PAGES = 5000
+_NO_SCRIPT = len("javascript:;")
+_BOX_LEVELS = 4
+"""As in a > li > ul > nav."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +71,12 @@ def read_pager(page: Page) -> Pager:
     """Finds the pager of a listing page."""
     steps = [step for step in _steps(page) if step.url is None or _same_listing(page.url, step.url)]
     numbers = _numbered(steps)
-    last = max([_promised(page) or 0, *(step.number or 0 for step in numbers), _plain_current(numbers)]) or None
+    here, promised = _promised(page)
+    last = max([promised, *(step.number or 0 for step in numbers), _plain_current(numbers)]) or None
     following = _by_relation(page) or _by_number(page, numbers) or _by_word(page, steps)
     if following:
         return Pager(following, last)
-    return Pager(None, last, _why_stuck(page, steps, numbers))
+    return Pager(None, last, _why_stuck(page, steps, numbers, more=here < promised))
 
 
 def _steps(page: Page) -> Iterator[_Step]:
@@ -101,8 +111,18 @@ def _same_listing(listing: str, other: str) -> bool:
     """Whether two addresses may be two pages of one listing: one host, and paths that begin alike."""
     if host_of(listing) != host_of(other):
         return False
+    if _contradicts(listing, other):
+        return False
     mine, theirs = _stem(listing), _stem(other)
     return mine == theirs or theirs.startswith(mine + "/") or mine.startswith(theirs + "/") or not mine
+
+
+def _contradicts(listing: str, other: str) -> bool:
+    """Whether a parameter of both addresses names two different things: ?com=news, ?com=contact."""
+    mine, theirs = (dict(parse_qsl(urlsplit(url).query)) for url in (listing, other))
+    return any(
+        key in theirs and theirs[key] != value and not (value + theirs[key]).isdigit() for key, value in mine.items()
+    )
 
 
 def _stem(url: str) -> str:
@@ -115,18 +135,18 @@ def _numbered(steps: list[_Step]) -> list[_Step]:
     """The numbers that stand together: at least two steps in one box, or one beside a word for "next"."""
     boxes: dict[HtmlElement, list[_Step]] = {}
     for step in steps:
-        for level, ancestor in enumerate(step.element.iterancestors()):
-            if level > 3:  # noqa: PLR2004  (a > li > ul > nav)
-                break
+        for ancestor in islice(forks(step.element), _BOX_LEVELS):
             boxes.setdefault(ancestor, []).append(step)
     best = max(boxes.values(), key=lambda box: (len({step.label for step in box}), -len(box)), default=[])
     numbers = [step for step in best if step.number is not None and step.number <= _MOST_PAGES]
     return numbers if len({step.label for step in best}) > 1 or len(numbers) == 1 else []
 
 
-def _promised(page: Page) -> int | None:
+def _promised(page: Page) -> tuple[int, int]:
+    """Which page of how many the text says this is ("Trang 1/5"); (0, 0) where it does not say."""
     match = _OF_PAGES.search(page.folded)
-    return int(match[4]) if match and int(match[4]) >= int(match[1]) else None
+    here, total = (int(match[1]), int(match[2])) if match else (0, 0)
+    return (here, total) if 0 < here <= total <= _MOST_PAGES else (0, 0)
 
 
 def _by_relation(page: Page) -> str | None:
@@ -174,12 +194,7 @@ def _plain_numbers(numbers: list[_Step]) -> list[int]:
     if not numbers:
         return []
     linked = {step.number for step in numbers}
-    box = numbers[0].element
-    for _ in range(3):
-        parent = box.getparent()
-        if parent is None:
-            break
-        box = parent
+    for box in islice(forks(numbers[0].element), _BOX_LEVELS - 1):
         found = [
             int(match[1])
             for element in box.iter()
@@ -209,19 +224,34 @@ def _is_new(page: Page, url: str) -> bool:
 
 def _runs_script(element: HtmlElement) -> bool:
     href = element.get("href", "").lower()
-    script = "postback" in href or (href.startswith("javascript:") and "void" not in href)
-    return script or bool(element.get("onclick"))
+    script = "postback" in href or (href.startswith("javascript:") and "void" not in href and len(href) > _NO_SCRIPT)
+    posts = element.tag == "input" and element.get("type", "").lower() in {"submit", "image"}
+    return script or posts or bool(element.get("onclick"))
 
 
-def _why_stuck(page: Page, steps: list[_Step], numbers: list[_Step]) -> str:
-    """A next page that exists and cannot be followed; "" when the listing simply ends here."""
+def _why_stuck(page: Page, steps: list[_Step], numbers: list[_Step], *, more: bool) -> str:
+    """A next page that exists and cannot be followed; "" when the listing simply ends here.
+
+    `more`: whether the page says in words that further pages follow.
+    """
     current = _current(page, numbers)
     if any(step.number == current + 1 and step.url is None for step in numbers):
         return "the pager is a script"
-    for step in steps:
-        if step.url is None and _runs_script(step.element):
-            if _NEXT.fullmatch(step.label) and not step.element.get("disabled") and numbers:
-                return "the pager's next page is a script"
-            if _MORE.fullmatch(step.label):
-                return "further posts are loaded by a script"
-    return ""
+    scripts = [step for step in steps if step.url is None and not _is_disabled(step.element)]
+    if (numbers or more) and any(_NEXT.fullmatch(step.label) and _runs_script(step.element) for step in scripts):
+        return "the pager's next page is a script"
+    if any(_MORE.fullmatch(step.label) and _loads(step) for step in scripts):
+        return "further posts are loaded by a script"
+    return "the page names further pages and leads to none" if more else ""
+
+
+def _is_disabled(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    marks = f"{element.get('class', '')} {parent.get('class', '') if parent is not None else ''}".lower()
+    return element.get("disabled") is not None or "disabled" in marks.split()
+
+
+def _loads(step: _Step) -> bool:
+    """Whether a "more" without an address brings further posts: it says so, runs a script, or holds its page."""
+    names = " ".join(name for name in step.element.keys() if name.startswith("data-"))  # noqa: SIM118  (lxml)
+    return bool(_LOADS.match(step.label) or _LOADS.search(names)) or _runs_script(step.element)

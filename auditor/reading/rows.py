@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from auditor.reading.dates import Stamp, StampKind, read_machine, read_stamp
+from auditor.reading.dates import Stamp, StampKind, find_stamps, read_machine, read_stamp
 from auditor.reading.groups import MORE, Group
-from auditor.reading.page import Link, opening, texts
+from auditor.reading.page import Link, opening, texts, unwrapped
 from auditor.text import clean, fold
 
 _MODIFIED_COLUMN = re.compile(r"cap nhat|sua|thay doi|modified|changed|last")
@@ -72,7 +72,7 @@ def _stride(block: HtmlElement, positions: list[int]) -> int:
     """How many siblings a row takes: as many as its like; a heading on its own takes what follows it."""
     if len(positions) > 1:
         return min(after - before for before, after in pairwise(positions))
-    return _HEADING_TAKES if block.tag in _HEADING_LIKE else 1
+    return _HEADING_TAKES if unwrapped(block).tag in _HEADING_LIKE else 1
 
 
 def _loose(children: Iterable[HtmlElement]) -> list[HtmlElement]:
@@ -115,9 +115,12 @@ def _stamps(extent: list[HtmlElement], columns: list[str], now: datetime | None)
 def _cell_stamps(cell: HtmlElement, now: datetime | None) -> Iterator[Stamp]:
     """The dates of one cell: a piece of text that is one, pieces that together are one, a `time` element."""
     pieces = [piece for piece in texts(cell) if len(piece) <= 2 * _LONGEST_STAMP]
-    stamps = [stamp for piece in pieces if (stamp := read_stamp(piece, now=now))]
+    stamps = [(piece, stamp) for piece in pieces if (stamp := read_stamp(piece, now=now))]
     if stamps:
-        yield from stamps
+        for piece, stamp in stamps:
+            yield stamp
+            if stamp.kind is not StampKind.MODIFIED:
+                yield from (each for each in find_stamps(piece) if each.kind is StampKind.MODIFIED)
     elif stamp := _machine_stamp(cell) or _pieced_stamp(cell, now):
         yield stamp
 
