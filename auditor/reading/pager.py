@@ -30,6 +30,7 @@ _LOADS = re.compile(r"tai |hien thi |load|page|offset|url")
 _OF_PAGES = re.compile(
     r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|cua|of|trong(?: tong)?(?: so)?) ?(\d{1,4})\b(?! ?[/.-] ?\d)"
 )
+_FIGURES = re.compile(r"\d+")
 _GUILLEMETS = str.maketrans("«»", "‹›")
 _ADDRESS = re.compile(
     r"['\"]((?:https?:/)?/[^'\"\s]{1,500}|\?[^'\"\s]{1,500}|"
@@ -118,11 +119,12 @@ def _same_listing(listing: str, other: str) -> bool:
 
 
 def _contradicts(listing: str, other: str) -> bool:
-    """Whether a parameter of both addresses names two different things: ?com=news, ?com=contact."""
-    mine, theirs = (dict(parse_qsl(urlsplit(url).query)) for url in (listing, other))
-    return any(
-        key in theirs and theirs[key] != value and not (value + theirs[key]).isdigit() for key, value in mine.items()
-    )
+    """Whether a parameter of both addresses names two different things: ?com=news, ?com=contact.
+
+    Figures count pages, rows or dates; SharePoint's `p_…` repeat the last row of the page before.
+    """
+    mine, theirs = (dict(parse_qsl(_FIGURES.sub("0", urlsplit(url).query))) for url in (listing, other))
+    return any(theirs.get(key, value) != value and not key.startswith("p_") for key, value in mine.items())
 
 
 def _stem(url: str) -> str:
