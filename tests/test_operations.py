@@ -66,11 +66,11 @@ def test_two_visits_of_one_second_are_both_kept(tmp_path: Path) -> None:
     assert sorted(Observation.read(file).requests for file in kept) == [1, 2, 3]
 
 
-def test_a_crawl_reads_down_to_the_window_before(tmp_path: Path) -> None:
+def test_a_crawl_reads_the_three_windows_before_as_well(tmp_path: Path) -> None:
     run = context(tmp_path, "good-a")
     operations.crawl(run)
     operations.crawl(run, month=NOVEMBER)
-    assert [row.first_day for row in stored(run)] == [date(2019, 10, 19), date(2019, 9, 19)]
+    assert [row.first_day for row in stored(run)] == [date(2019, 8, 19), date(2019, 7, 19)]
 
 
 def test_runs_are_recorded_whole_ones_apart_from_single_units(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from auditor.window import Month
 def command(options: Options, units: tuple[str, ...], month: Month | None) -> int:
     """Visits the units' portals (all, or those named) and stores what was seen: one line per unit.
 
-    Reads down to the first day of the window before the month's, so that the two can be compared. One crawl at a time
+    Reads the three windows before the month's as well, to compare with and to find what was posted late. One crawl at a time
     per data folder: a second one ends with status 2 and says who is at it. An interrupted crawl keeps what it had
     finished.
     """

@@ -181,14 +181,18 @@ def test_a_stop_ends_children_and_keeps_what_was_finished(crawl: Crawl) -> None:
 
 
 def test_a_failing_database_leaves_no_child_and_keeps_the_file(crawl: Crawl) -> None:
+    hanging: list[int] = []
+
     def refuse(_: Observation) -> None:
+        hanging.extend(pids(crawl.data.root / "hang-b.pids"))
         raise OSError("disk full")
 
     crawl.on_delivery = refuse
     with pytest.raises(OSError, match="disk full"):
         crawl.run("good-a", "hang-b")
     assert [file.name for file in crawl.data.leftovers()] == ["good-a.json"]
-    assert not any(alive(pid) for pid in pids(crawl.data.root / "hang-b.pids"))
+    assert hanging
+    assert not any(alive(pid) for pid in hanging)
 
 
 PARENT = """
