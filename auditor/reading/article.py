@@ -15,7 +15,7 @@ from auditor.reading.addresses import identity, resolve
 from auditor.reading.attachments import attachments
 from auditor.reading.dates import Stamp
 from auditor.reading.page import Page, forks, is_aside, is_hidden, opening
-from auditor.reading.pieces import Piece, pieces_of
+from auditor.reading.pieces import MOST_PIECES, Piece, pieces_of
 from auditor.reading.stamps import machine_stamp, visible_stamp
 from auditor.text import clean, fold
 
@@ -76,7 +76,7 @@ def read_article(
         now: for relative dates ("3 ngày trước").
     """
     heading = _heading(page, expected)
-    pieces = list(pieces_of(page, heading, known))
+    pieces = list(islice(pieces_of(page, heading, known), MOST_PIECES))
     start = next((index for index, piece in enumerate(pieces) if _within(piece.element, heading)), 0)
     stamp, modified = visible_stamp(pieces, start, headed=heading is not None, now=now)
     place = "article"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,10 @@ MAX_LINKS = 5_000
 ASIDE = ("nav", "aside")
 """The elements that stand beside a page's content."""
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "option", "textarea"})
+_TELLING = 200_000
+"""Bytes enough to guess an encoding by."""
+_FORMATTING = re.compile(r"<(/?)(font|span|b|i|u|em|strong|small|big|center)[\s>]", re.IGNORECASE)
+_FORGOTTEN = 10
 _EMPTY_PAGE = "<html><body></body></html>"
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
 
@@ -45,10 +50,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Page:
-    """A parsed page. `url` is the address it was finally answered from."""
+    """A parsed page.
+
+    Attributes:
+        url: the address it was finally answered from.
+        root: its tree.
+        cut: whether more stood on it than was parsed.
+    """
 
     url: str
     root: HtmlElement
+    cut: bool = False
 
     @cached_property
     def base(self) -> str:
@@ -184,8 +196,8 @@ def decode(body: bytes, content_type: str = "") -> str:
         if error.start > len(body) - 4 or _mostly_utf8(body):
             return body.decode("utf-8-sig", "replace")
     declared = [name for name in (_header_charset(content_type), _meta_charset(body)) if name]
-    guess = UnicodeDammit(body, known_definite_encodings=declared, is_html=True)
-    return guess.unicode_markup or body.decode("latin-1")
+    guess = UnicodeDammit(body[:_TELLING], known_definite_encodings=declared, is_html=True)
+    return body.decode(guess.original_encoding or "latin-1", "replace")
 
 
 def _mostly_utf8(body: bytes) -> bool:
@@ -212,13 +224,25 @@ def _known(name: str) -> str | None:
         return None
 
 
+def _left_open(text: str) -> list[str]:
+    """The formatting tags a page opens and forgets to close, row after row: browsers show such rows side by side."""
+    balance: Counter[str] = Counter()
+    for match in _FORMATTING.finditer(text):
+        balance[match[2].lower()] += -1 if match[1] else 1
+    return [tag for tag, open_ in balance.items() if open_ > _FORGOTTEN]
+
+
 def parse(body: bytes, url: str, content_type: str = "") -> Page:
     """Parses whatever a server answered; never raises for what stands in it."""
     text = decode(body, content_type).replace("\x00", "")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # Old themes leave a tag open in every row, which makes a tree deeper than libxml2 takes by default.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace") or _EMPTY_PAGE.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         root = html.document_fromstring(_EMPTY_PAGE)
-    return Page(url, root)
+    if left_open := _left_open(text):
+        etree.strip_tags(root, *left_open)
+    too_deep = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
+    return Page(url, root, cut=len(body) > MAX_BYTES or too_deep)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import host_of, identity, resolve
-from auditor.reading.page import Page, forks, label_of
+from auditor.reading.page import MAX_LINKS, Page, forks, label_of
 from auditor.text import fold
 
 _NUMBER = re.compile(r"(?:page|trang|p\.)? ?\[?\(?(\d{1,4})\)?\]?")
@@ -38,6 +38,8 @@ _ADDRESS = re.compile(
 )
 _ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-link", "data-next", "onclick")
 _MOST_PAGES = 5000
+_LONGEST_WORD = 40
+"""Longer than any word for "next"."""
 _NO_SCRIPT = len("javascript:;")
 _BOX_LEVELS = 4
 """As in a > li > ul > nav."""
@@ -77,14 +79,17 @@ def read_pager(page: Page) -> Pager:
     following = _by_relation(page) or _by_number(page, numbers) or _by_word(page, steps)
     if following:
         return Pager(following, last)
-    return Pager(None, last, _why_stuck(page, steps, numbers, more=here < promised))
+    stuck = _why_stuck(page, steps, numbers, more=here < promised)
+    if not stuck and (page.cut or len(page.links) == MAX_LINKS):
+        stuck = "the page is longer than is read"
+    return Pager(None, last, stuck)
 
 
 def _steps(page: Page) -> Iterator[_Step]:
     for element in page.root.iter("a", "button", "input"):
         text = element.get("value", "") if element.tag == "input" else label_of(element)
         label = _folded(text or element.get("alt", "") or element.get("title", "") or element.get("aria-label", ""))
-        if not label or len(label) > 40:  # noqa: PLR2004  (the longest word for "next" is shorter)
+        if not label or len(label) > _LONGEST_WORD:
             continue
         match = _NUMBER.fullmatch(label)
         if match or _NEXT.fullmatch(label) or _MORE.fullmatch(label):
@@ -202,9 +207,9 @@ def _plain_numbers(numbers: list[_Step]) -> list[int]:
             for element in box.iter()
             if isinstance(element.tag, str) and element.tag not in {"a", "script", "style", "option"}
             for piece in (element.text, element.tail)
-            if piece and (match := _NUMBER.fullmatch(_folded(piece)))
+            if piece and len(piece) < _LONGEST_WORD and (match := _NUMBER.fullmatch(_folded(piece)))
         ]
-        wanted = [number for number in found if number not in linked]
+        wanted = [number for number in found if number not in linked and number <= _MOST_PAGES]
         if wanted:
             return wanted
     return []

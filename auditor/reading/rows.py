@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -21,6 +21,9 @@ _DATED_TITLE = re.compile(r"\s*[(\[]\s*(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:[ ,|-]+\
 _HEADING_LIKE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "a", "p", "strong", "b", "span", "dt"})
 _HEADING_TAKES = 4
 _LONGEST_STAMP = 120
+_TEASER = 500
+_MOST_PIECES = 200
+"""Pieces of text in one row; more than any row has."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def _stamps(extent: list[HtmlElement], columns: list[str], now: datetime | None)
 
 def _cell_stamps(cell: HtmlElement, now: datetime | None) -> Iterator[Stamp]:
     """The dates of one cell: a piece of text that is one, pieces that together are one, a `time` element."""
-    pieces = [piece for piece in texts(cell) if len(piece) <= 2 * _LONGEST_STAMP]
+    pieces = [piece for piece in islice(texts(cell), _MOST_PIECES) if len(piece) <= 2 * _LONGEST_STAMP]
     stamps = [(piece, stamp) for piece in pieces if (stamp := read_stamp(piece, now=now))]
     if stamps:
         for piece, stamp in stamps:
@@ -132,9 +135,9 @@ def _machine_stamp(cell: HtmlElement) -> Stamp | None:
 
 def _pieced_stamp(cell: HtmlElement, now: datetime | None) -> Stamp | None:
     """A date whose day, month and year stand in elements of their own."""
-    for element in cell.iter():
+    for element in islice(cell.iter(), _MOST_PIECES):
         if isinstance(element.tag, str) and len(element):
-            together = " ".join(texts(element))
+            together = opening(element, 2 * _LONGEST_STAMP)
             if len(together) <= _LONGEST_STAMP and (stamp := read_stamp(together, now=now)):
                 return stamp
     return None
@@ -148,6 +151,7 @@ def _split_title(text: str) -> tuple[str, Stamp | None]:
 
 
 def _teaser(link: Link, extent: list[HtmlElement]) -> str:
-    pieces = (clean(piece) for block in extent for piece in texts(block))
+    every = (clean(piece[:_TEASER]) for block in extent for piece in texts(block))
+    pieces = islice(every, _MOST_PIECES)
     told = [piece for piece in pieces if piece and piece not in link.text and not MORE.fullmatch(fold(piece))]
-    return " ".join(told)[:500]
+    return " ".join(told)[:_TEASER]
