@@ -16,9 +16,9 @@ from auditor.window import Month
 def command(options: Options, units: tuple[str, ...], month: Month | None) -> int:
     """Visits the units' portals (all, or those named) and stores what was seen: one line per unit.
 
-    Reads the three windows before the month's as well, to compare with and to find what was posted late. One crawl at a time
-    per data folder: a second one ends with status 2 and says who is at it. An interrupted crawl keeps what it had
-    finished.
+    Reads the three windows before the month's as well, to compare with and to find what was posted late. One crawl
+    at a time per data folder: a second one ends with status 2 and says who is at it. An interrupted crawl keeps what
+    it had finished.
     """
     run = context(options, Lines.as_result(options))
     with interruptible(run.stop):

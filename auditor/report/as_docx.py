@@ -192,7 +192,7 @@ def _rule(container: _Cell | Document, indent: Length) -> None:
     """A thin line, `indent` away from both sides."""
     paragraph = container.add_paragraph()
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = indent
-    paragraph.paragraph_format.line_spacing = Pt(6)
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.line_spacing = Pt(3), Pt(6)
     borders = _element("w:pBdr")
     borders.append(_element("w:top", val="single", sz="6", space="1", color="000000"))
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
@@ -254,7 +254,8 @@ def _annex(document: Document, numeral: str, table: Table, figures: MonthFigures
     if numeral == "I":
         section = document.add_section(WD_SECTION.NEW_PAGE)
         _page(section, Mm(297), Mm(210))
-        section._sectPr.append(_element("w:pgNumType", start="1"))  # noqa: SLF001
+        # The schema fixes the order of a section's properties: page numbers come before columns.
+        section._sectPr.find(qn("w:cols")).addprevious(_element("w:pgNumType", start="1"))  # noqa: SLF001
     else:
         document.add_paragraph().paragraph_format.page_break_before = True
     _centred(document, f"Phụ lục {numeral}")
@@ -277,6 +278,9 @@ def _table(document: Document, table: Table) -> None:
     """
     grid = document.add_table(rows=0, cols=len(table.columns), style="Table Grid")
     grid.autofit = False
+    margins = _element("w:tblCellMar")
+    margins.extend(_element(f"w:{side}", w="60", type="dxa") for side in ("left", "right"))
+    grid._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)  # noqa: SLF001
     scale = int(Mm(247).twips) / sum(column.width for column in table.columns)
     widths = [int(column.width * scale) for column in table.columns]
     for column, width in zip(grid._tbl.tblGrid.gridCol_lst, widths, strict=True):  # noqa: SLF001

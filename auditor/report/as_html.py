@@ -15,6 +15,7 @@ from auditor.report.narrative import Block, Kind
 from auditor.report.rendering import render
 from auditor.report.tables import Cell, Column, Holds, Link, Table, cell_text
 
+_LONGEST_CELL = 300
 _FORMS = {
     Kind.HEADING: Markup("<h2>{}</h2>"),
     Kind.SUBHEADING: Markup("<h3>{}</h3>"),
@@ -39,12 +40,12 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
         "body": _body(blocks),
         "chart": bars(figures.units) if figures.units else Markup(""),
         "tables": [
-            (table, _rows(table))
-            for table in (
-                tables.summary(figures),
-                tables.counted_items(figures, detailed=False),
-                tables.not_observable(figures),
-                tables.checks(figures),
+            (caption, table, _rows(tables.shortened(table, _LONGEST_CELL)))
+            for caption, table in (
+                ("Phụ lục I.", tables.summary(figures)),
+                ("Phụ lục II.", tables.counted_items(figures, detailed=False)),
+                ("", tables.not_observable(figures)),
+                ("", tables.checks(figures)),
             )
             if table.rows
         ],

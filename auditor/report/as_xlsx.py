@@ -130,7 +130,9 @@ def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, column: Column,
 
 
 def _write_link(sheet: Worksheet, place: tuple[int, int], link: Link, style: Format) -> None:
-    """A link; one that Excel's limits refuse stands as its text."""
+    """A link; beyond the number Excel bears, its text."""
     line, position = place
-    if line > _MOST_LINKS or sheet.write_url(line, position, link.address, style, string=link.address[:255]) < 0:
-        sheet.write_string(line, position, link.address[:_LONGEST_TEXT], style)
+    if line > _MOST_LINKS:
+        sheet.write_string(line, position, link.address, style)
+    else:
+        sheet.write_url(line, position, link.address, style)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from auditor.audit.month import UnitFigures
 from auditor.outcomes import Verdict
@@ -23,7 +23,7 @@ def bars(units: Sequence[UnitFigures]) -> Markup:
     most = max([1, *(max(unit.tally.count, unit.tally.previous or 0) for unit in units)])
     scale = (_WIDTH - _LABELS - _ROOM) / most
     rows = Markup("").join(_row(unit, index * _ROW, scale) for index, unit in enumerate(ordered))
-    told = "; ".join(f"{unit.short_name}: {_words(unit)}" for unit in ordered)
+    told = "; ".join(f"{wording.title_of(unit)}: {_words(unit)}" for unit in ordered)
     return Markup(
         '<svg class="chart" role="img" viewBox="0 0 {} {}" xmlns="http://www.w3.org/2000/svg">'
         "<title>Số lượt thông tin theo đơn vị</title><desc>{}</desc>{}</svg>"
@@ -43,7 +43,7 @@ def _row(unit: UnitFigures, top: int, scale: float) -> Markup:
     ).format(
         _LABELS - 8,
         middle,
-        escape(wording.shorten(unit.short_name, 34)),
+        wording.shorten(wording.title_of(unit), 38),
         _LABELS,
         top + 3,
         unit.tally.count * scale,

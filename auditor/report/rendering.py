@@ -28,6 +28,8 @@ _FILTERS = {
     "month_before": wording.month_before,
     "title_of": wording.title_of,
     "shorten": wording.shorten,
+    "check_name": wording.check_name,
+    "check_detail": wording.check_detail,
     "of_communes": view.of_communes,
     "communes": view.communes,
     "portal_side": view.portal_side,

@@ -16,11 +16,13 @@ from auditor.audit.month import CategoryFigure, CountedItem, MonthFigures, Tally
 from auditor.categories import Category
 from auditor.outcomes import Verdict
 from auditor.report import wording
-from auditor.report.view import GroupPart, Part, by_group
+from auditor.report.view import GroupPart, Part, by_group, is_complete
 from auditor.text import clean
 
 UNKNOWN = "–"
 _GROUP_NAMES = {"provincial": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
+_LONGEST_ADDRESS = 2_000
+"""Excel takes no link beyond 2,079 characters, Word none beyond 2,083."""
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 
 
@@ -92,7 +94,7 @@ def cell_text(cell: Cell, column: Column) -> str:
 
 
 def link(url: str) -> Link | str:
-    """A link to an absolute http(s) address, every part percent-encoded; any other text stays text.
+    """A link to an absolute http(s) address, every part percent-encoded; any other text, and one too long, stays text.
 
     Word refuses a file whose links are not URIs (RFC 3986), and no other scheme may come out of a crawled page.
     """
@@ -105,7 +107,8 @@ def link(url: str) -> Link | str:
         return clean(url)
     query = f"?{_encoded(parts.query)}" if parts.query else ""
     fragment = f"#{_encoded(parts.fragment)}" if parts.fragment else ""
-    return Link(f"{parts.scheme}://{host}{_encoded(parts.path)}{query}{fragment}")
+    address = f"{parts.scheme}://{host}{_encoded(parts.path)}{query}{fragment}"
+    return Link(address) if len(address) <= _LONGEST_ADDRESS else clean(url)
 
 
 def _encoded(part: str) -> str:
@@ -120,9 +123,9 @@ def summary(figures: MonthFigures) -> Table:
         _UNIT,
         *categories,
         Column("Tổng", 9, Holds.NUMBER),
-        Column("Tháng trước", 9, Holds.NUMBER),
-        Column("Tăng/giảm", 9, Holds.CHANGE),
-        Column("Kết luận", 16),
+        Column("Tháng trước", 10, Holds.NUMBER),
+        Column("Tăng/giảm", 11, Holds.CHANGE),
+        Column("Kết luận", 18),
         Column("Ghi chú", 26),
     )
     title = (
@@ -160,8 +163,8 @@ def _note(unit: UnitFigures) -> str:
     if unit.verdict == Verdict.NOT_OBSERVABLE:
         return reason(unit)
     remarks = []
-    if any(figure.verdict == Verdict.NOT_OBSERVABLE for figure in unit.categories.values()):
-        remarks.append("có mục chưa đọc được trọn vẹn")
+    if not is_complete(unit):
+        remarks.append("có thể đã đăng nhiều hơn")
     if not unit.tally.comparable and unit.tally.previous is not None:
         remarks.append("số liệu so sánh chưa đầy đủ")
     return "; ".join(remarks)
@@ -191,7 +194,7 @@ def counted_items(figures: MonthFigures, *, detailed: bool) -> Table:
         _UNIT,
         Column("Mục tin", 24),
         Column("Tiêu đề", 60),
-        Column("Ngày đăng", 12, Holds.DATE),
+        Column("Ngày đăng", 13, Holds.DATE),
         Column("Địa chỉ", 44, Holds.LINK),
     )
     extra = (
@@ -262,7 +265,14 @@ def checks(figures: MonthFigures) -> Table:
     """The comparisons of printed figures with their parts."""
     columns = (_ORDINAL, Column("Nội dung kiểm tra", 60), Column("Kết quả", 14), Column("Chi tiết", 60))
     rows = (
-        Row((number, check.check, "Khớp" if check.ok else "KHÔNG KHỚP", check.detail))
+        Row(
+            (
+                number,
+                wording.check_name(check),
+                "Khớp" if check.ok else "KHÔNG KHỚP",
+                wording.check_detail(check),
+            )
+        )
         for number, check in enumerate(figures.checks, start=1)
     )
     title = f"Kiểm tra số liệu {wording.month_name(figures.month)}"

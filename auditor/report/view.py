@@ -71,12 +71,8 @@ class Part:
 
     @property
     def perhaps_more(self) -> tuple[UnitFigures, ...]:
-        """Those that published, of which some category could not be observed: their count is a minimum."""
-        return tuple(
-            unit
-            for unit in self.published
-            if any(figure.verdict == Verdict.NOT_OBSERVABLE for figure in unit.categories.values())
-        )
+        """Those that published and could not be read in full: their count is a minimum."""
+        return tuple(unit for unit in self.published if not is_complete(unit))
 
     def category_count(self, category: Category) -> int:
         """What they published in one category."""
@@ -107,6 +103,12 @@ class GroupPart(Part):
     def levels(self) -> tuple[LevelPart, ...]:
         """The group's units by level: what its count is made of."""
         return by_level(self.units)
+
+
+def is_complete(unit: UnitFigures) -> bool:
+    """Whether nothing can be missing from the unit's count: a complete visit proves it, in every category."""
+    seen = all(figure.verdict != Verdict.NOT_OBSERVABLE for figure in unit.categories.values())
+    return unit.proof is not None and seen
 
 
 def by_level(units: Sequence[UnitFigures]) -> tuple[LevelPart, ...]:

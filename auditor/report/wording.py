@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
-from auditor.audit.month import Tally, UnitFigures
+from auditor.audit.month import Check, Tally, UnitFigures
 from auditor.window import Month
 
 # A body's kind as its name begins, and how several of the kind are introduced.
@@ -24,6 +24,18 @@ _KINDS = {
     "UBND phường": "UBND các phường",
     "UBND thị trấn": "UBND các thị trấn",
     "UBND đặc khu": "UBND các đặc khu",
+}
+_CHECKS = {
+    "total equals the sum of the groups": "Tổng số bằng tổng các cấp",
+    "each group equals the sum of its units": "Số của mỗi cấp bằng tổng các đơn vị của cấp",
+    "each unit equals the sum of its categories": "Số của mỗi đơn vị bằng tổng các mục tin",
+    "each unit equals the number of its listed items": "Số của mỗi đơn vị bằng số tin liệt kê",
+    "no item is counted twice": "Không tin nào được tính hai lần",
+    "the units said to have published are those with a count": "Đơn vị ghi là đã đăng tải đều có tin được tính",
+    "each group's number of publishing units is that of its list": "Số đơn vị đã đăng của mỗi cấp khớp danh sách",
+    "each group's number of units is that of its list": "Số đơn vị của mỗi cấp khớp danh sách",
+    "every unit stands in exactly one of the three lists": "Mỗi đơn vị chỉ thuộc một trong ba danh sách",
+    "the total's change equals the sum of the groups' changes": "Mức tăng, giảm chung bằng tổng các cấp",
 }
 _FIRST_WITHOUT_PADDING = 10
 
@@ -154,6 +166,16 @@ def ranking(units: Iterable[UnitFigures]) -> str:
 def _rank(equals: Sequence[UnitFigures]) -> str:
     each = "mỗi đơn vị " if len(equals) > 1 else ""
     return f"{names(equals)} ({each}{count(equals[0].tally.count)} lượt)"
+
+
+def check_name(check: Check) -> str:
+    """A check in the clerk's words; one not known here keeps its own."""
+    return _CHECKS.get(check.check, check.check)
+
+
+def check_detail(check: Check) -> str:
+    """The numbers a check compared, in the clerk's words."""
+    return check.detail.replace(" against ", " so với ")
 
 
 def shorten(text: str, limit: int) -> str:
