@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from auditor.audit.month import (
     UnitFigures,
 )
 from auditor.categories import DEFAULT_LABELS, Category
-from auditor.outcomes import Cause, Outcome, Verdict
+from auditor.outcomes import Cause, Verdict
 from auditor.portals import Group, Level
 from auditor.window import Month
 
@@ -89,6 +89,7 @@ def unit(name: str, counted: int | Iterable[CountedItem] = 0, **changes: Any) ->
         "sections": {category: f"http://{key}.example.gov.vn/{category}" for category in Category},
         "items": listed,
         "nights": (30, 31),
+        "proof": datetime(2019, 11, 18, 18, tzinfo=UTC),
     }
     return UnitFigures(**{**values, **changes})
 
@@ -102,6 +103,7 @@ def unseen(name: str, cause: Cause = Cause.TIMEOUT, **changes: Any) -> UnitFigur
         "detail": "http://example.gov.vn/ TimeoutError",
         "sections": {},
         "nights": (0, 31),
+        "proof": None,
         "comparable": False,
     }
     return unit(name, 0, **{**values, **changes})
@@ -167,11 +169,3 @@ def _recorded(record: Mapping[str, Any]) -> UnitFigures:
         previous=record["previous"],
         sections=sections,
     )
-
-
-def day_of(text: str) -> date:
-    """A day as an item's `published` begins with it."""
-    return date.fromisoformat(text[:10])
-
-
-__all__ = ["CUTOFF", "NOVEMBER", "Outcome", "day_of", "item", "items", "month", "november_2019", "unit", "unseen"]

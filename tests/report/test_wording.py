@@ -1,0 +1,133 @@
+"""Numbers, days and lists of bodies as official Vietnamese has them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from auditor.audit.checks import checks
+from auditor.audit.month import Check, Tally
+from auditor.outcomes import Cause, Verdict
+from auditor.portals import Level
+from auditor.report import wording
+from auditor.report.narrative import narrative
+from auditor.report.remedies import remedy
+from auditor.window import Month
+from tests.report.province import NOVEMBER, item, month, november_2019, unit, unseen
+
+
+@pytest.mark.parametrize(("value", "printed"), [(0, "0"), (4, "04"), (10, "10"), (133, "133"), (1473, "1.473")])
+def test_counts(value: int, printed: str) -> None:
+    assert wording.count(value) == printed
+
+
+@pytest.mark.parametrize(("value", "printed"), [(2, "+2"), (-30, "-30"), (0, "0"), (-1473, "-1.473")])
+def test_changes_in_tables(value: int, printed: str) -> None:
+    assert wording.signed(value) == printed
+
+
+def test_days() -> None:
+    assert wording.day(date(2019, 1, 8)) == "08/01/2019"
+
+
+@pytest.mark.parametrize(
+    ("tally", "when", "said"),
+    [
+        (Tally(42, 40), NOVEMBER, "tăng 2 lượt so với tháng 10"),
+        (Tally(91, 121), NOVEMBER, "giảm 30 lượt so với tháng 10"),
+        (Tally(5, 5), NOVEMBER, "bằng số lượt tháng 10"),
+        (Tally(5), NOVEMBER, "chưa có số liệu tháng 10 để so sánh"),
+        (Tally(5, 3), Month(2019, 1), "tăng 2 lượt so với tháng 12/2018"),
+        (Tally(2000, 500), NOVEMBER, "tăng 1.500 lượt so với tháng 10"),
+    ],
+)
+def test_change_in_words(tally: Tally, when: Month, said: str) -> None:
+    assert wording.change(tally, when) == said
+
+
+def test_a_doubtful_comparison_names_the_units_that_make_it_so() -> None:
+    units = [unit("Sở Nội vụ", 3, previous=1), unit("Ban Dân tộc", 1, previous=1, comparable=False)]
+    said = wording.comparison(Tally(4, 2, comparable=False), units, NOVEMBER)
+    assert said.startswith("tăng 2 lượt so với tháng 10; số liệu so sánh chưa đầy đủ vì")
+    assert said.endswith(": Ban Dân tộc")
+    assert "Nội vụ" not in said
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([], ""),
+        (["Sở Nội vụ"], "Sở Nội vụ"),
+        (["Sở Nội vụ", "Ban Dân tộc", "Sở Tư pháp"], "các Sở: Nội vụ, Tư pháp và Ban Dân tộc"),
+        (["Thanh tra tỉnh", "Ban Dân tộc", "Sở Y tế"], "Thanh tra tỉnh, Ban Dân tộc và Sở Y tế"),
+        (["Sở Y tế", "Sở Văn hóa, Thể thao và Du lịch"], "các Sở: Y tế; Văn hóa, Thể thao và Du lịch"),
+        (["Ban A, B", "Ban C", "Ban D"], "Ban A, B; Ban C và Ban D"),
+        (["UBND huyện Krông Nô", "UBND huyện Đắk R'lấp"], "UBND các huyện: Krông Nô, Đắk R'lấp"),
+        (["UBND huyện Đắk Mil", "UBND thị xã Gia Nghĩa"], "UBND huyện Đắk Mil và UBND thị xã Gia Nghĩa"),
+        (["Sởn Gai"], "Sởn Gai"),
+    ],
+)
+def test_lists_of_units(listed: list[str], said: str) -> None:
+    assert wording.names([unit(name) for name in listed]) == said
+
+
+def test_a_short_name_keeps_its_kind() -> None:
+    agriculture = unit("Sở Nông nghiệp và Phát triển nông thôn", short_name="Nông nghiệp và PTNT")
+    whole = unit("Sở Nội vụ", short_name="Sở Nội vụ")
+    assert wording.title_of(agriculture) == "Sở Nông nghiệp và PTNT"
+    assert wording.names([agriculture, whole]) == "các Sở: Nông nghiệp và PTNT, Nội vụ"
+
+
+def test_equal_counts_stand_together_and_zero_has_no_rank() -> None:
+    units = [unit("Sở Nội vụ", 2), unit("Thanh tra tỉnh", 10), unit("Ban Dân tộc", 2), unit("Sở Y tế")]
+    assert wording.ranking(units) == "Thanh tra tỉnh (10 lượt); Sở Nội vụ và Ban Dân tộc (mỗi đơn vị 02 lượt)"
+
+
+def test_every_check_has_its_words_for_the_clerk() -> None:
+    said = [wording.check_name(check) for check in checks(november_2019())]
+    assert all(name != check.check for name, check in zip(said, checks(november_2019()), strict=True))
+    assert wording.check_name(Check("not known here", ok=True)) == "not known here"
+    assert wording.check_detail(Check("", ok=False, detail="133 against 131")) == "133 so với 131"
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_every_cause_has_a_remedy_of_one_line(cause: Cause) -> None:
+    assert remedy(cause)
+    assert "\n" not in remedy(cause)
+
+
+def test_who_must_act_on_what_could_not_be_observed() -> None:
+    figures = month([unseen("Sở Y tế", Cause.TLS), unseen("Sở Tư pháp", Cause.NEVER_VISITED, nights=(0, 0))])
+    said = [block.text for block in narrative(figures)]
+    assert [line for line in said if line.startswith("Đề nghị Sở Y tế kiểm tra")]
+    assert [line for line in said if "kiểm tra lại Sở Tư pháp" in line]
+    assert [line for line in said if line == "Sở Tư pháp: chưa kiểm tra lần nào trong kỳ."]
+
+
+def test_a_unit_that_could_not_be_read_in_full_has_published_at_least_its_count() -> None:
+    said = [block.text for block in narrative(month([unit("Sở Y tế", 5, proof=None), unit("Sở Tư pháp", 5)]))]
+    assert [line for line in said if line.endswith("số lượt đã tính là mức tối thiểu: Sở Y tế.")]
+
+
+def test_commune_branches_of_a_district() -> None:
+    posts = [item("dak-mil", number, commune=f"Xã {number % 3}") for number in range(7)]
+    district = unit("UBND huyện Đắk Mil", posts, key="dak-mil", level=Level.DISTRICT)
+    said = [block.text for block in narrative(month([district]))]
+    assert "Chuyên trang cấp xã của UBND huyện Đắk Mil: 07 lượt, thuộc 03 xã, phường, thị trấn." in said
+
+
+def test_the_portal_s_items_by_name_and_the_rest_in_the_annex() -> None:
+    portal = unit("Cổng TTĐT tỉnh", 14, level=Level.PORTAL)
+    said = [block.text for block in narrative(month([portal]))]
+    assert f"{portal.items[11].title};" in said
+    assert not [line for line in said if portal.items[12].title in line]
+    assert "Các tin còn lại nêu tại Phụ lục II." in said
+
+
+def test_no_praise_that_figures_contradict() -> None:
+    few = month([unit("Sở Nội vụ", 1, previous=5), *(unit(f"Sở {name}", previous=0) for name in "ABC")])
+    said = [block.text for block in narrative(few)]
+    good = said[said.index("Ưu điểm") + 1 : said.index("Tồn tại")]
+    assert few.with_verdict(Verdict.PUBLISHED)
+    assert not [line for line in good if "Đa số" in line or "tăng" in line or "Tất cả" in line]
