@@ -194,7 +194,7 @@ def counted_items(figures: MonthFigures, *, detailed: bool) -> Table:
         _UNIT,
         Column("Mục tin", 24),
         Column("Tiêu đề", 60),
-        Column("Ngày đăng", 13, Holds.DATE),
+        Column("Ngày đăng", 15, Holds.DATE),
         Column("Địa chỉ", 44, Holds.LINK),
     )
     extra = (

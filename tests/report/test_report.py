@@ -20,7 +20,7 @@ from auditor.categories import Category
 from auditor.errors import InputError
 from auditor.outcomes import Cause, Verdict
 from auditor.portals import Level
-from auditor.report import FORMATS, write_report
+from auditor.report import FORMATS, wording, write_report
 from auditor.report.as_docx import month_docx
 from auditor.report.as_html import month_html
 from auditor.report.as_json import items_csv, month_json, unit_json
@@ -208,6 +208,11 @@ def test_broken_template_is_named_and_nothing_is_written(tmp_path: Path) -> None
     assert not (tmp_path / "out").exists()
 
 
+def named_after(said: str, start: str) -> set[str]:
+    """The units named in the lines that begin so."""
+    return {name for line in said.splitlines() if line.startswith(start) for name in re.findall(r"Đơn vị \d\d", line)}
+
+
 counts = st.lists(
     st.tuples(st.integers(0, 30), st.none() | st.integers(0, 30), st.booleans(), st.sampled_from(list(Level))),
     min_size=1,
@@ -215,13 +220,13 @@ counts = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(counts)
 def test_any_month_adds_up(rows: list[tuple[int, int | None, bool, Level]]) -> None:
     units = [
-        unseen(f"Đơn vị {place}", level=level)
+        unseen(f"Đơn vị {place:02d}", level=level)
         if hidden and not count
-        else unit(f"Đơn vị {place}", count, previous=previous, level=level)
+        else unit(f"Đơn vị {place:02d}", count, previous=previous, level=level)
         for place, (count, previous, hidden, level) in enumerate(rows)
     ]
     figures = month(units)
@@ -236,10 +241,16 @@ def test_any_month_adds_up(rows: list[tuple[int, int | None, bool, Level]]) -> N
         parts = [int(part.replace(".", "")) for part in re.findall(r" ([\d.]+) lượt", by_category[1])]
         assert len(parts) == len(Category)
         assert sum(parts) == total
-    lists = [{each.key for each in figures.with_verdict(verdict)} for verdict in Verdict]
-    assert sum(len(each) for each in lists) == len(set().union(*lists)) == len(units)
+    refused, unseen_ = (
+        named_after(said, start) for start in ("Không đăng tải thông tin trong kỳ", "Chưa kết luận được (")
+    )
+    portals = {each.name for each in units if each.level == Level.PORTAL}
+    assert refused == {each.name for each in figures.with_verdict(Verdict.NOT_PUBLISHED)} - portals
+    assert unseen_ == {each.name for each in figures.with_verdict(Verdict.NOT_OBSERVABLE)} - portals
     sheet = openpyxl.load_workbook(io.BytesIO(month_xlsx(figures)))["Tổng hợp"]
     assert sheet.cell(sheet.max_row, 8).value == total
+    annex = docx.Document(io.BytesIO(month_docx(figures, narrative(figures)))).tables[2]
+    assert [cell.text for cell in annex.rows[-1].cells][7] == wording.number(total)
 
 
 def test_packages_are_sound() -> None:
