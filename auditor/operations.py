@@ -172,6 +172,31 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
     return CrawlResult(tuple(visits))
 
 
+def discover(context: Context, key: str) -> Observation:
+    """Looks for a unit's section and its parts as if portals.yaml said nothing of them; stores nothing.
+
+    Raises:
+        InputError: an unknown unit, a place that cannot be written, another crawl.
+        InterruptedCrawlError: `context.stop` was set.
+    """
+    unit = context.jurisdiction.unit(key)
+    context.data.make()
+    found: list[Observation] = []
+    run = f"discover-{context.now():%Y%m%d-%H%M%S}"
+    job = Job(context.portals, [unit], context.today, run, context.worker, unguided=True)
+
+    def deliver(observation: Observation, file: Path) -> None:
+        found.append(observation)
+        file.unlink()
+
+    with lock.hold(context.data.lock, f"units discover {key}", context.now()):
+        Supervisor(job, context.data, deliver, context.limits, context.stop).run()
+        context.data.drop(run)
+    if not found:
+        raise InterruptedCrawlError(f"{key} was not visited")
+    return found[0]
+
+
 def _months_before(month: Month, count: int) -> Month:
     for _ in range(count):
         month = month.preceding()

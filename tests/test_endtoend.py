@@ -168,3 +168,15 @@ def test_portals_file_is_refused_before_any_request(tmp_path: Path) -> None:
         assert "portals.yaml:4" in told
         assert "department" in told
         assert not site.hits
+
+
+def test_discover_finds_sections_with_reasons_and_stores_nothing(tmp_path: Path) -> None:
+    with serving({"so-noi-vu": Portal()}) as sites:
+        office = Office(tmp_path, {"so-noi-vu": sites["so-noi-vu"].url})
+        told = office.run("units", "discover", "so-noi-vu")
+        url = sites["so-noi-vu"].url
+    assert "label 'Tiếp công dân' names the section" in told
+    assert f"section: {url}tiep-cong-dan/" in told
+    assert f"schedule: '{url}lich/'" in told
+    assert not (tmp_path / "data" / "auditor.db").exists()
+    assert not list((tmp_path / "data" / "work").iterdir())

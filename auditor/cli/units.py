@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import click
 
-from auditor.cli.options import Options, epilog, global_params
+from auditor.cli.options import NOT_OBSERVED, Options, epilog, global_params
+from auditor.observation import Observation
+from auditor.outcomes import Outcome
+from auditor.text import printable
 
 
 @click.group(
     invoke_without_command=True,
     params=global_params(hidden=True),
-    epilog=epilog(("units", "units check", "units check --portals new.yaml")),
+    epilog=epilog(("units", "units check --portals new.yaml", "units discover so-noi-vu")),
 )
 @click.pass_context
 def command(ctx: click.Context) -> None:
@@ -30,3 +34,38 @@ def check(options: Options) -> None:
     levels = Counter(unit.level for unit in jurisdiction.units)
     counted = ", ".join(f"{count} {level}" for level, count in levels.items())
     click.echo(f"{options.portals}: {jurisdiction.name}, {len(jurisdiction.units)} units ({counted}), no mistakes")
+
+
+@command.command(params=global_params(hidden=True), epilog=epilog(("units discover so-noi-vu",)))
+@click.argument("unit")
+@click.pass_obj
+def discover(options: Options, unit: str) -> None:
+    """Finds a unit's section and its parts as if portals.yaml said nothing of them, with the reasons.
+
+    Ends with lines ready for portals.yaml. Nothing is stored.
+    """
+    from auditor import operations  # noqa: PLC0415 - listing and checking units need no database
+    from auditor.cli.running import context, interruptible  # noqa: PLC0415
+
+    run = context(options)
+    with interruptible(run.stop):
+        seen = operations.discover(run, unit)
+    for line in proposal(seen):
+        click.echo(printable(line, 400) if line.strip() else "")
+    if seen.outcome is not Outcome.COMPLETE:
+        raise click.exceptions.Exit(NOT_OBSERVED)
+
+
+def proposal(seen: Observation) -> Iterator[str]:
+    """What a visit found of a section, line by line, and the lines portals.yaml may take over."""
+    cause = f": {seen.cause.english} ({seen.detail})" if seen.cause else ""
+    yield f"{seen.unit} {seen.outcome}{cause}"
+    for listing in seen.listings:
+        yield f"- {listing.category or 'section'} '{listing.label}' {listing.listing}"
+        yield f"  {listing.rows} posts on {listing.pages} pages; {'; '.join(listing.reasons) or 'no reason kept'}"
+    if seen.section:
+        yield "# for portals.yaml:"
+        yield f"section: {seen.section}"
+    if seen.sections:
+        pairs = ", ".join(f"{category}: '{url}'" for category, url in seen.sections.items())
+        yield f"sections: {{{pairs}}}"

@@ -83,6 +83,10 @@ class DataFolder:
         for run in self.work.iterdir():
             shutil.rmtree(run, ignore_errors=True)
 
+    def drop(self, run: str) -> None:
+        """Empties the work folder of one run, of which nothing is wanted; what other runs left behind stays."""
+        shutil.rmtree(self.work / run, ignore_errors=True)
+
     def source(self, observation: Observation, zone: tzinfo) -> str:
         """A free place for the observation's file, relative to the data folder."""
         started = observation.started.astimezone(zone)

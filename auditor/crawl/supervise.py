@@ -87,6 +87,7 @@ class Job:
         first_day: every post published on this day or later is asked for.
         run: names the run's folder and logs; no two runs of a data folder have the same.
         worker: the command of a child, without its last argument, the job file.
+        unguided: find each section anew, whatever portals.yaml says of it.
     """
 
     portals: Path
@@ -94,6 +95,7 @@ class Job:
     first_day: date
     run: str
     worker: Sequence[str] = WORKER
+    unguided: bool = False
 
 
 def batches(units: Iterable[Unit], processes: int) -> list[list[Unit]]:
@@ -140,6 +142,7 @@ class Child:
                 "units": [unit.key for unit in self.units],
                 "first_day": job.first_day.isoformat(),
                 "output": str(self.folder.absolute()),
+                "unguided": job.unguided,
             }
         )
 

@@ -4,6 +4,7 @@ Called as `python -m auditor.crawl.worker JOB.json`; the job is a JSON object:
 
     {"portals": "portals.yaml", "units": ["so-noi-vu"], "first_day": "2019-09-19", "output": "data/work"}
 
+With `"unguided": true` the sections that portals.yaml names are left aside, and found anew.
 It never touches the database. SIGTERM ends it; a visit that has not ended by then leaves no file. With
 AUDITOR_WATCH_STDIN=1 it also ends when its standard input closes, so that it does not outlive its parent.
 """
@@ -20,7 +21,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -59,6 +60,8 @@ class Job:
             record = json.loads(path.read_text("utf-8"))
             jurisdiction = load(Path(record["portals"]))
             units = tuple(jurisdiction.unit(key) for key in record["units"])
+            if record.get("unguided"):
+                units = tuple(replace(unit, section=None, sections={}) for unit in units)
             return cls(jurisdiction, units, date.fromisoformat(record["first_day"]), Path(record["output"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a job for a worker: {error!r}") from error

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -30,6 +31,7 @@ _MENU_WORDS = 7
 _NAME_WORDS = 9
 _SHORT_WORDS = 5
 _NEAR = 4
+_MENU_LEVELS = 5
 MINIMUM = 4
 """A candidate of less is none."""
 
@@ -196,7 +198,7 @@ def _judge(link: Link, menus: dict[HtmlElement, list[Link]], company: Company) -
         reasons=tuple(reason for value, reason in points if value > 0),
         category=None if SECTION.match(link.folded) else category_named(link.text),
         commune=commune_named(link.text),
-        children=_below(link, menus),
+        children=_below(link, menus, _MENU_LEVELS),
     )
 
 
@@ -252,7 +254,7 @@ def _names_a_part(link: Link, company: Company) -> bool:
     return False
 
 
-def _as_part(link: Link, menus: dict[HtmlElement, list[Link]], reason: str) -> Candidate:
+def _as_part(link: Link, menus: dict[HtmlElement, list[Link]], reason: str, levels: int = _MENU_LEVELS) -> Candidate:
     return Candidate(
         url=link.url,
         label=link.text,
@@ -260,13 +262,14 @@ def _as_part(link: Link, menus: dict[HtmlElement, list[Link]], reason: str) -> C
         reasons=(reason,),
         category=category_named(link.text),
         commune=commune_named(link.text),
-        children=_below(link, menus),
+        children=_below(link, menus, levels),
     )
 
 
-def _below(link: Link, menus: dict[HtmlElement, list[Link]]) -> tuple[Candidate, ...]:
-    children = menus.get(link.element, ())
-    return tuple(_as_part(child, menus, f"below '{link.text}' in the menu") for child in children)
+def _below(link: Link, menus: dict[HtmlElement, list[Link]], levels: int) -> tuple[Candidate, ...]:
+    """What stands below a link in its menu, that many levels deep."""
+    children = menus.get(link.element, ()) if levels else ()
+    return tuple(_as_part(child, menus, f"below '{link.text}' in the menu", levels - 1) for child in children)
 
 
 def _children(links: Iterable[Link]) -> dict[HtmlElement, list[Link]]:
@@ -274,7 +277,7 @@ def _children(links: Iterable[Link]) -> dict[HtmlElement, list[Link]]:
     first: dict[HtmlElement, Link] = {}
     below: dict[HtmlElement, list[Link]] = {}
     for link in links:
-        items = list(link.element.iterancestors("li"))
+        items = list(islice(link.element.iterancestors("li"), _MENU_LEVELS + 1))
         if not items or not link.text:
             continue
         if first.setdefault(items[0], link) is not link:

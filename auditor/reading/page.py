@@ -28,7 +28,7 @@ ASIDE = ("nav", "aside")
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "option", "textarea"})
 _TELLING = 200_000
 """Bytes enough to guess an encoding by."""
-_FORMATTING = re.compile(r"<(/?)(font|span|b|i|u|em|strong|small|big|center)[\s>]", re.IGNORECASE)
+_FORMATTING = re.compile(r"<(/?)(font|span|b|i|u|em|strong|small|big|center)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _FORGOTTEN = 10
 _EMPTY_PAGE = "<html><body></body></html>"
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
@@ -224,25 +224,26 @@ def _known(name: str) -> str | None:
         return None
 
 
-def _left_open(text: str) -> list[str]:
-    """The formatting tags a page opens and forgets to close, row after row: browsers show such rows side by side."""
+def _without_forgotten(text: str) -> str:
+    """A page without the formatting tags it opens and forgets to close, row after row.
+
+    Browsers show such rows side by side; parsed, each would stand within the one before, deeper than a parser goes.
+    """
     balance: Counter[str] = Counter()
     for match in _FORMATTING.finditer(text):
         balance[match[2].lower()] += -1 if match[1] else 1
-    return [tag for tag, open_ in balance.items() if open_ > _FORGOTTEN]
+    forgotten = {tag for tag, left_open in balance.items() if left_open > _FORGOTTEN}
+    return _FORMATTING.sub(lambda match: "" if match[2].lower() in forgotten else match[0], text) if forgotten else text
 
 
 def parse(body: bytes, url: str, content_type: str = "") -> Page:
     """Parses whatever a server answered; never raises for what stands in it."""
     text = decode(body, content_type).replace("\x00", "")
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    # Old themes leave a tag open in every row, which makes a tree deeper than libxml2 takes by default.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    text = _without_forgotten(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace") or _EMPTY_PAGE.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         root = html.document_fromstring(_EMPTY_PAGE)
-    if left_open := _left_open(text):
-        etree.strip_tags(root, *left_open)
     too_deep = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
     return Page(url, root, cut=len(body) > MAX_BYTES or too_deep)
