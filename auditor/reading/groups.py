@@ -16,6 +16,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import host_of, identity
+from auditor.reading.attachments import kind_of
 from auditor.reading.dates import read_stamp
 from auditor.reading.page import Link, Page, opening
 from auditor.text import fold
@@ -31,11 +32,15 @@ _PAGER = re.compile(
     r"\W*(((next|previous|prev) )?\d+ (items|muc|bai|tin)( (truoc|sau|tiep theo))?|"
     r"(tiep theo|truoc) \d+ (items|muc|bai|tin)|(cac |nhung )?(bai|tin)( viet)? (moi|cu) hon)\W*"
 )
+_BYLINE = frozenset({"author", "tag", "category"})
+_PEOPLE = re.compile(r"/(author|users?|userid|profile|tags?|tac-gia)/", re.IGNORECASE)
 _LONGEST_TITLE = 600
 _LONGEST_STAMP = 120
 _FEWEST_WORDS = 3
 _SHORTEST_TITLE = 10
 _TOO_OFTEN = 3
+_A_POST_AND_ITS_FILE = 2
+_ROWS = frozenset({"tr", "li", "article", "dd", "p"})
 _LONGEST_HEADING = 12
 _HEADING_LEVELS = 5
 _HEADING_SIBLINGS = 12
@@ -62,11 +67,8 @@ class Group:
 
 def find_groups(page: Page, known: frozenset[str] = frozenset()) -> list[Group]:
     """Every group of rows on the page, the listing among them; `known` are identities of what is no post."""
-    anchors = _title_links(page, known)
-    below: dict[HtmlElement, set[str]] = {}
-    for link in anchors:
-        for ancestor in (link.element, *link.element.iterancestors()):
-            below.setdefault(ancestor, set()).add(identity(link.url))
+    anchors = _without_enclosures(_title_links(page, known))
+    below = _below(anchors)
     boxes: dict[HtmlElement, dict[HtmlElement, Link]] = {}
     for link in anchors:
         block = link.element
@@ -77,6 +79,33 @@ def find_groups(page: Page, known: frozenset[str] = frozenset()) -> list[Group]:
             rows = boxes.setdefault(parent, {})
             rows[block] = _title_of(rows[block], link) if block in rows else link
     return [Group(box, tuple(rows), tuple(rows.values())) for box, rows in boxes.items()] or _lonely(anchors)
+
+
+def _below(links: Sequence[Link]) -> dict[HtmlElement, set[str]]:
+    """The identities of what each element, and everything in it, leads to."""
+    below: dict[HtmlElement, set[str]] = {}
+    for link in links:
+        for ancestor in (link.element, *link.element.iterancestors()):
+            below.setdefault(ancestor, set()).add(identity(link.url))
+    return below
+
+
+def _without_enclosures(links: list[Link]) -> list[Link]:
+    """The links without files that stand beside the one post they belong to, in its row."""
+    files = [link for link in links if kind_of(link.url, "")]
+    if not files or len(files) == len(links):
+        return links
+    below = _below(links)
+    names = {identity(link.url) for link in files}
+    enclosed = {link.element for link in files if _is_enclosed(link, below, names)}
+    return [link for link in links if link.element not in enclosed]
+
+
+def _is_enclosed(link: Link, below: dict[HtmlElement, set[str]], files: set[str]) -> bool:
+    row = next((each for each in link.element.iterancestors() if len(below[each]) > 1), None)
+    if row is None or len(below[row] - files) != 1:
+        return False
+    return len(below[row]) == _A_POST_AND_ITS_FILE or row.tag in _ROWS
 
 
 def _title_links(page: Page, known: frozenset[str]) -> list[Link]:
@@ -91,10 +120,15 @@ def _candidates(page: Page, known: frozenset[str]) -> Iterator[Link]:
     own = {identity(page.url), host.removeprefix("www.")}
     for link in page.links:
         key = identity(link.url)
-        if key in own or key in known or host_of(link.url) != host or not _like_a_title(link):
+        if key in own or key in known or host_of(link.url) != host or not _like_a_title(link) or _is_byline(link):
             continue
         if next(link.element.iterancestors("nav"), None) is None:
             yield link
+
+
+def _is_byline(link: Link) -> bool:
+    """Whether a link names the author or the section of a post (microformats and HTML: `rel`)."""
+    return bool(_BYLINE.intersection(link.element.get("rel", "").lower().split())) or bool(_PEOPLE.search(link.url))
 
 
 def _like_a_title(link: Link) -> bool:

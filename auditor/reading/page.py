@@ -15,6 +15,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import resolve
+from auditor.reading.dates import read_stamp
 from auditor.text import clean, fold
 
 MAX_BYTES = 8_000_000
@@ -30,6 +31,9 @@ _TELLING = 200_000
 """Bytes enough to guess an encoding by."""
 _FORMATTING = re.compile(r"<(/?)(font|span|b|i|u|em|strong|small|big|center)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _FORGOTTEN = 10
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = ("div", "p", "li", "td", "article", "section", "figcaption")
+_CARD_PIECES = 10
 _EMPTY_PAGE = "<html><body></body></html>"
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
 
@@ -118,7 +122,7 @@ def opening(element: HtmlElement, limit: int = 1000) -> str:
 
 def label_of(element: HtmlElement) -> str:
     """What an anchor says: its text; where that is cut short, its `title`; for an image, its `alt`."""
-    text = opening(element)
+    text = _title_within(element) or opening(element)
     title = clean(element.get("title", ""))[:1000]
     if text and title and _is_fuller(title, text):
         return title
@@ -126,6 +130,17 @@ def label_of(element: HtmlElement) -> str:
         return text
     alternative = next((clean(image.get("alt", "")) for image in element.iter("img")), "")
     return (title or alternative)[:1000]
+
+
+def _title_within(element: HtmlElement) -> str:
+    """The title in an anchor that holds a whole card, with picture, date and teaser; "" where it holds no blocks."""
+    heading = next(element.iter(*_HEADINGS), None)
+    if heading is not None:
+        return opening(heading)
+    if next(element.iter(*_BLOCKS), None) is None:
+        return ""
+    pieces = (clean(piece) for piece in islice(texts(element), _CARD_PIECES))
+    return next((piece[:1000] for piece in pieces if piece.count(" ") > 1 and read_stamp(piece) is None), "")
 
 
 def _is_fuller(title: str, text: str) -> bool:

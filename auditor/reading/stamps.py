@@ -33,6 +33,7 @@ _NEAR_AFTER = 25
 _NEAR_BEFORE = 8
 _ONE_LINE = 4
 _FEWEST_DATED = 3
+_DATES_IN_ROW = 2
 _LIST_LEVELS = 4
 _MOST_LIKE = 40
 _MOST_PIECES = 60
@@ -71,11 +72,12 @@ class _Surroundings:
 
 
 def _many_dated(parent: HtmlElement, tag: str) -> bool:
+    """Whether children of one kind are rows with a date each; a text or a list among them has several."""
     like = list(islice((child for child in parent if unwrapped(child).tag == tag), _MOST_LIKE))
     if len(like) < _FEWEST_DATED:
         return False
-    dated = (any(_BARE_DATE.search(piece) for piece in islice(texts(child), _MOST_PIECES)) for child in like)
-    return sum(dated) >= _FEWEST_DATED
+    dates = (sum(1 for piece in islice(texts(child), _MOST_PIECES) if _BARE_DATE.search(piece)) for child in like)
+    return sum(1 for count in dates if 0 < count <= _DATES_IN_ROW) >= _FEWEST_DATED
 
 
 def _is_timetable(table: HtmlElement) -> bool:

@@ -33,4 +33,4 @@ def test_page_is_read_as_expected(folder: Path) -> None:
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 50
+    assert len(CASES) >= 60
