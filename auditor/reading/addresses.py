@@ -18,6 +18,7 @@ _NOISE = re.compile(
 """Parameters that do not change what a page shows: tracking, sessions, Liferay's way back."""
 
 
+@lru_cache(maxsize=20_000)
 def host_of(url: str) -> str:
     """`host` or `host:port` in lower case; the scheme's default port is left out; "" where there is none."""
     try:
@@ -34,9 +35,21 @@ def with_twin(host: str) -> frozenset[str]:
     return frozenset({host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"})
 
 
-@lru_cache(maxsize=20_000)
 def resolve(base: str, href: str) -> str | None:
     """The absolute http(s) address a link leads to, without its fragment; None for anything else."""
+    if href.startswith("/") and not href.startswith(("//", "/\\")):
+        return _resolve(_origin(base), href)  # the same on every page of a portal: menus come from the cache
+    return _resolve("" if href.startswith(("http://", "https://")) else base, href)
+
+
+@lru_cache(maxsize=2_000)
+def _origin(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}/"
+
+
+@lru_cache(maxsize=20_000)
+def _resolve(base: str, href: str) -> str | None:
     reference = href.strip().replace("\\", "/")
     if not reference or reference.startswith("#") or len(reference) > MAX_LENGTH:
         return None
