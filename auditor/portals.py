@@ -243,7 +243,8 @@ def _crawl(fields: Fields) -> CrawlOptions:
         reason=fields.take("reason", plain_text, None),
     )
     if not options.verify_tls and options.reason is None:
-        fields.add_mistake("reason", "a certificate not verified without a reason: add 'reason: …' for those who come after you")
+        remedy = "add 'reason: …' for those who come after you"
+        fields.add_mistake("reason", f"a certificate not verified without a reason: {remedy}")
     return options
 
 

@@ -17,6 +17,7 @@ from statistics import median
 from auditor.demo.province import Province, serve
 
 ROUNDS = 5
+_HEADING = " round  pages  ours p/s  bare p/s  ratio  ms/page    MB  bare MB"
 FLOOR = 0.6
 """The ratio below which the reader costs too much."""
 
@@ -46,9 +47,7 @@ def main() -> int:
                 rounds.append(pair)
                 print(_line(str(number), *pair), flush=True)
             else:
-                print(
-                    f"{'round':>6} {'pages':>6} {'ours p/s':>9} {'bare p/s':>9} {'ratio':>6} {'ms/page':>8} {'MB':>5} {'bare MB':>8}"
-                )
+                print(_HEADING)
     ratio = median(ours.rate / bare.rate for ours, bare in rounds)
     cost = median(1000 * ours.cpu / ours.pages for ours, _ in rounds)
     memory = max(ours.memory for ours, _ in rounds)
