@@ -274,6 +274,7 @@ class PortalSpider(scrapy.Spider):
             fresh = [row for row in rows if self.notes.key(row.url) not in walk.seen]
             walk.pages += 1
             if not fresh:
+                self._end_without_posts(walk, page, rows)
                 break
             days = await self._note(walk, fresh)
             pager = self.pager(page)
@@ -289,6 +290,13 @@ class PortalSpider(scrapy.Spider):
             self.notes.covered(walk.coverage(complete=True))
         else:
             self._without_rows(walk, page, hub=hub)
+
+    def _end_without_posts(self, walk: _Walk, page: Page, rows: tuple[Row, ...]) -> None:
+        """A further page without a new post is lost, unless it says it is empty or no pager had named it."""
+        if walk.pages == 1 or (says_empty(page) and not rows):
+            return
+        if not rows or walk.pages <= (walk.promised or 0):
+            self._lose_page(walk, Cause.LISTING_LOST, f"{page.url}: a further page of the listing shows no new post")
 
     def rows(self, page: Page) -> tuple[Row, ...]:
         """The posts a listing page shows."""

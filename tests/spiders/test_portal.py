@@ -19,6 +19,13 @@ CHALLENGE = (
 SUSPENDED = "<html><head><title>Account Suspended</title></head><body>This Account has been suspended.</body></html>"
 LOGIN = "<html><title>Đăng nhập</title><body><form>Đăng nhập <input type=password></form></body></html>"
 REPAIRS = "<html><title>Bảo trì</title><body>Hệ thống đang bảo trì, vui lòng quay lại sau.</body></html>"
+NOTHING = "<html><title>Lịch tiếp công dân</title><body><h1>Lịch tiếp công dân</h1><p>Địa chỉ: số 1</p></body></html>"
+SCRIPT_PAGER = (
+    "<html><title>Lịch tiếp công dân</title><body><h1>Lịch tiếp công dân</h1>"
+    '<p><a href="/lich/bai-0.html">Lịch tiếp công dân tháng 11</a> 25/11/2019</p>'
+    '<p><a href="/lich/bai-1.html">Lịch tiếp công dân tháng 10</a> 16/11/2019</p>'
+    "<p>1 <a href=\"javascript:__doPostBack('list','Page$2')\">2</a></p></body></html>"
+)
 
 
 def at(path: str, answer: Answer, *, times: int = 10**9) -> Play:
@@ -57,6 +64,9 @@ PORTALS: dict[str, Portal] = {
     "page-2-500": Portal(play=at("/lich/page-2/", Answer("Internal Server Error", 500))),
     "page-2-challenge": Portal(play=at("/lich/page-2/", Answer(CHALLENGE))),
     "page-2-leads-home": Portal(play=at("/lich/page-2/", Answer("", 302, {"Location": "/"}))),
+    "page-2-shows-nothing": Portal(play=at("/lich/page-2/", Answer(NOTHING))),
+    "page-2-is-page-1": Portal(play=at("/lich/page-", Answer("", 301, {"Location": "/lich/"}))),
+    "script-pager": Portal(play=at("/lich/", Answer(SCRIPT_PAGER))),
     "post-500": Portal(dated=False, play=at("/lich/bai-1.html", Answer("Internal Server Error", 500))),
     "post-500-not-needed": Portal(play=at("/lich/bai-", Answer("Internal Server Error", 500))),
     "shell": Portal(
@@ -94,6 +104,9 @@ EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "page-2-500": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "page-2-challenge": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "page-2-leads-home": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "page-2-shows-nothing": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "page-2-is-page-1": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "script-pager": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "post-500": (Outcome.PARTIAL, Cause.POST_LOST),
     "post-500-not-needed": (Outcome.COMPLETE, None),
     "shell": (Outcome.PARTIAL, Cause.LISTING_LOST),
