@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from auditor.reading.addresses import identity
 from auditor.reading.groups import Group, find_groups
-from auditor.reading.names import PETITIONS, RECEPTION
+from auditor.reading.names import TOPIC
 from auditor.reading.page import Page, forks
 from auditor.reading.rows import Row, rows_of
 from auditor.text import fold
@@ -42,6 +42,8 @@ _ENOUGH_WORDS = 10
 _TEASER = 60
 _NEARLY_ALL = 0.8
 _NEAR = 3
+_LONG_NUMBER = 4
+_BY_PAGER = 2
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def read_rows(
     own = [group for group in groups if group.key not in furniture]
     candidates = own or [group for group in groups if 2 * _on_topic(group) >= 1]
     scored = [_score(page, group, rows_of(group, now)) for group in candidates if not _is_company(group)]
+    scored = _nearest_to_pager(page, scored)
     best = max(scored, key=lambda each: each.points, default=None)
     if best is None or best.points <= 0:
         return ()
@@ -93,7 +96,7 @@ def says_empty(page: Page) -> bool:
 
 def _on_topic(group: Group) -> float:
     """The share of a group's titles that speak of receiving citizens or of petitions."""
-    on_topic = sum(1 for link in group.links if RECEPTION.search(link.folded) or PETITIONS.search(link.folded))
+    on_topic = sum(1 for link in group.links if TOPIC.search(link.folded))
     return on_topic / len(group.links)
 
 
@@ -116,9 +119,29 @@ def _score(page: Page, group: Group, rows: list[Row]) -> _Scored:
     return _Scored(group, rows, points * _standing(page, group))
 
 
+def _nearest_to_pager(page: Page, scored: list[_Scored]) -> list[_Scored]:
+    """The groups, those that stand nearest to a row of page numbers worth more: a pager belongs to its listing."""
+    figures = (link.element for link in page.links if link.text.isdigit() and len(link.text) < _LONG_NUMBER)
+    above = {ancestor for figure in figures for ancestor in figure.iterancestors()}
+    away = [_steps_up(each.group.box, above) for each in scored]
+    if len(set(away)) < 2:  # noqa: PLR2004  (nothing told apart)
+        return scored
+    nearest = min(away)
+    return [
+        replace(each, points=each.points * _BY_PAGER) if steps == nearest else each
+        for each, steps in zip(scored, away, strict=True)
+    ]
+
+
+def _steps_up(box: HtmlElement, above: set[HtmlElement]) -> int:
+    """How far above a box the first element stands that is one of `above`."""
+    chain = (box, *forks(box))
+    return next((steps for steps, element in enumerate(chain) if element in above), len(chain))
+
+
 def _standing(page: Page, group: Group) -> float:
     """What a group's place, heading, titles and addresses say for it or against it."""
-    factor = 1 + 2 * _on_topic(group) + _share_below(page, group)
+    factor = 1 + 3 * _on_topic(group) + _share_below(page, group)
     if any(ancestor.tag in _OUTSIDE and not _is_whole(page, ancestor) for ancestor in group.box.iterancestors()):
         factor *= 0.2
     if page.mains and not any(main in page.mains for main in (group.box, *group.box.iterancestors())):

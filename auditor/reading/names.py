@@ -15,6 +15,11 @@ from auditor.text import clean, fold
 RECEPTION = re.compile(r"\btiep (cong )?dan\b|\btcd\b|\btiep nhan don\b")
 """Receiving citizens, in any name of a section (folded)."""
 PETITIONS = re.compile(r"\bkhieu nai\b|\bto cao\b|\bkntc\b|\bkn ?, ?tc\b|\bdon thu\b|\bkhieu to\b")
+TOPIC = re.compile(
+    rf"{RECEPTION.pattern}|{PETITIONS.pattern}|\bkien nghi\b|\bphan anh\b|\bthu ly\b|"
+    r"\btra loi (don|cong dan|y kien|ong|ba)\b|\b(xu ly|giai quyet) (\w+ ){0,2}don\b|\bcong dan\b|\bdoi thoai\b"
+)
+"""What the section's posts speak of: receiving citizens, petitions, and the words both come in."""
 SECTION = re.compile(
     r"^(\W*(cong tac|chuyen muc|chuyen trang|thong tin|cong khai|hoat dong|trang|muc|ban|tru so|phong|noi dung|ve)\W+)*"
     r"(tiep (cong )?dan|tcd)\b(?! (dinh ky|dot xuat|thuong xuyen))"
