@@ -134,7 +134,7 @@ def test_a_hanging_child_is_ended_at_the_cap_with_its_offspring(tmp_path: Path, 
     seen = Crawl(tmp_path, replace(QUICK, grace=timedelta(seconds=0.2))).run(key)[key]
     assert (seen.outcome, seen.cause) == (Outcome.FAILED, Cause.TIME_CAP)
     assert seen.detail.startswith("stopped after 0:01:00; the worker was killed by signal")
-    assert not any(alive(pid) for pid in pids(tmp_path / f"{key}.pids"))
+    wait_for(lambda: not any(alive(pid) for pid in pids(tmp_path / f"{key}.pids")))
 
 
 @pytest.mark.usefixtures("time_is_up_for_hanging_units")
@@ -177,7 +177,7 @@ def test_a_stop_ends_children_and_keeps_what_was_finished(crawl: Crawl) -> None:
     crawl.on_delivery = lambda _: crawl.stop.set()
     delivered = crawl.run("good-a", "hang-b", "good-c")
     assert list(delivered) == ["good-a"]
-    assert not any(alive(pid) for pid in pids(crawl.data.root / "hang-b.pids"))
+    wait_for(lambda: not any(alive(pid) for pid in pids(crawl.data.root / "hang-b.pids")))
 
 
 def test_a_failing_database_leaves_no_child_and_keeps_the_file(crawl: Crawl) -> None:
@@ -192,7 +192,7 @@ def test_a_failing_database_leaves_no_child_and_keeps_the_file(crawl: Crawl) -> 
         crawl.run("good-a", "hang-b")
     assert [file.name for file in crawl.data.leftovers()] == ["good-a.json"]
     assert hanging
-    assert not any(alive(pid) for pid in hanging)
+    wait_for(lambda: not any(alive(pid) for pid in hanging))
 
 
 PARENT = """
