@@ -15,16 +15,13 @@ from auditor.reading.addresses import identity, resolve
 from auditor.reading.attachments import attachments
 from auditor.reading.dates import Stamp
 from auditor.reading.page import Page, forks, is_aside, is_hidden, opening
-from auditor.reading.pieces import MOST_PIECES, Piece, pieces_of
+from auditor.reading.pieces import MOST_PIECES, Piece, names_others, pieces_of
 from auditor.reading.stamps import machine_stamp, visible_stamp
 from auditor.text import clean, fold
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _MOST_HEADINGS = 300
-_END_OF_BODY = re.compile(
-    r"^(cac )?(tin|bai|thong tin|van ban)( viet| bai)? (lien quan|khac|cung|moi hon|cu hon|da dua)|^nhung tin|"
-    r"^(y kien|binh luan|gui (binh luan|y kien)|danh gia|chia se|comments?|related|leave a|post navigation)"
-)
+_REMARKS = re.compile(r"^(y kien|binh luan|gui (binh luan|y kien)|danh gia|chia se|comments?|leave a|post navigation)")
 _SPLIT_TITLE = re.compile(r"\s+[-–|»:]\s+")
 _BODY = 4000
 _SOLID_BODY = 200
@@ -78,7 +75,7 @@ def read_article(
     heading = _heading(page, expected)
     pieces = list(islice(pieces_of(page, heading, known), MOST_PIECES))
     start = next((index for index, piece in enumerate(pieces) if _within(piece.element, heading)), 0)
-    stamp, modified = visible_stamp(pieces, start, headed=heading is not None, now=now)
+    stamp, modified = visible_stamp(page, pieces, start if heading is not None else None, now)
     place = "article"
     if stamp is None:
         stamp, place = machine_stamp(page)
@@ -170,7 +167,7 @@ def _body(pieces: Sequence[Piece], heading: HtmlElement | None) -> str:
     for piece in pieces:
         if _within(piece.element, heading) or not piece.own:
             continue
-        if size and _END_OF_BODY.search(fold(piece.text[:80])):
+        if size and (names_others(piece.text) or _REMARKS.search(fold(piece.text[:80]))):
             break
         told.append(piece.text)
         size += len(piece.text)

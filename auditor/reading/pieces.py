@@ -12,12 +12,16 @@ from lxml.html import HtmlElement
 from auditor.reading.attachments import kind_of
 from auditor.reading.groups import find_groups
 from auditor.reading.page import ASIDE, Page, is_hidden
-from auditor.text import clean
+from auditor.text import clean, fold
 
 MOST_PIECES = 20_000
 """More than any real page has; what follows is not looked at."""
 _LONGEST_PIECE = 20_000
 _HIDING = re.compile(r"(^| )(hidden|hide|d-none|sr-only|visually-hidden|screen-reader-text)( |$)")
+_OTHERS = re.compile(
+    r"^(cac )?(tin|bai|thong tin|van ban)( viet| bai)? (lien quan|khac|cung|moi hon|cu hon|da dua)|^nhung tin|^related"
+)
+_LONGEST_HEADING = 80
 _FEWEST_ROWS = 2
 _FEWEST_BESIDE = 3
 
@@ -29,6 +33,11 @@ class Piece:
     text: str
     element: HtmlElement
     own: bool
+
+
+def names_others(text: str) -> bool:
+    """Whether a piece of text is the heading of other posts: "Tin liên quan", "Các tin khác"."""
+    return len(text) <= _LONGEST_HEADING and bool(_OTHERS.search(fold(text)))
 
 
 def pieces_of(page: Page, heading: HtmlElement | None, known: frozenset[str]) -> Iterator[Piece]:

@@ -16,9 +16,10 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from auditor.reading.addresses import identity, resolve
 from auditor.reading.dates import Stamp, StampKind, find_stamps, read_machine, read_stamp
 from auditor.reading.page import Page, forks, is_aside, texts, unwrapped
-from auditor.reading.pieces import Piece
+from auditor.reading.pieces import Piece, names_others
 
 _FOR_MACHINES = re.compile(r"\d{4}-\d\d-\d\dT")
 _BARE_DATE = re.compile(r"^.{0,30}\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b.{0,20}$")
@@ -86,26 +87,44 @@ def _is_timetable(table: HtmlElement) -> bool:
 
 
 def visible_stamp(
-    pieces: Sequence[Piece], start: int, *, headed: bool, now: datetime | None
+    page: Page, pieces: Sequence[Piece], start: int | None, now: datetime | None
 ) -> tuple[Stamp | None, Stamp | None]:
     """The publication stamp and the stamp of the last change, from the visible text.
 
     Args:
-        pieces: the page's text.
-        start: the piece the heading begins at.
-        headed: whether there is a heading.
+        page: the post's page.
+        pieces: its text.
+        start: the piece its heading begins at; None where it has none.
         now: for relative dates.
     """
-    found = list(_stamps(pieces, now))
+    first, end = (0, len(pieces)) if start is None else (_first(page, pieces, start), _end(pieces, start))
+    found = [(index, stamp) for index, stamp in _stamps(pieces, now) if first <= index < end]
     modified = next((stamp for _, stamp in found if stamp.kind is StampKind.MODIFIED), None)
     other = {StampKind.MODIFIED, StampKind.DOCUMENT}
-    told_apart = [(index - start, stamp) for index, stamp in found if stamp.kind not in other]
-    return _choice(told_apart, -_NEAR_BEFORE if headed else 0), modified
+    return _choice([(index - (start or 0), stamp) for index, stamp in found if stamp.kind not in other]), modified
 
 
-def _choice(found: list[tuple[int, Stamp]], earliest: int) -> Stamp | None:
+def _first(page: Page, pieces: Sequence[Piece], start: int) -> int:
+    """Where what may be a post's stamp begins: a clock or a menu is parted from its heading by links elsewhere."""
+    earliest = max(0, start - _NEAR_BEFORE)
+    parted = (index for index in range(start - 1, earliest - 1, -1) if _leads_elsewhere(page, pieces[index].element))
+    return next(parted, earliest - 1) + 1
+
+
+def _leads_elsewhere(page: Page, element: HtmlElement) -> bool:
+    anchor = element if element.tag == "a" else next(element.iterancestors("a"), None)
+    url = resolve(page.base, anchor.get("href", "")) if anchor is not None else None
+    return url is not None and identity(url) != identity(page.url)
+
+
+def _end(pieces: Sequence[Piece], start: int) -> int:
+    """Where other posts begin: their dates are not the post's."""
+    return next((index for index in range(start + 1, len(pieces)) if names_others(pieces[index].text)), len(pieces))
+
+
+def _choice(found: list[tuple[int, Stamp]]) -> Stamp | None:
     """The likeliest of the stamps, each with its distance from the heading."""
-    near = sorted((pair for pair in found if earliest <= pair[0] <= _NEAR_AFTER), key=_distance)
+    near = sorted((pair for pair in found if pair[0] <= _NEAR_AFTER), key=_distance)
     told = [pair for pair in near if pair[1].kind is StampKind.PUBLISHED and abs(pair[0] - near[0][0]) <= _ONE_LINE]
     later = sorted((pair for pair in found if pair[0] > _NEAR_AFTER), key=_label_first)
     return next((choice[0][1] for choice in (told, near, later) if choice), None)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.reading import navigation
+from auditor.reading.article import read_article
 from auditor.reading.listing import read_rows
 from auditor.reading.page import parse
 from auditor.reading.pager import read_pager
@@ -35,8 +36,10 @@ ROWS = {
     "div": ("<div>{}</div>", "<div><h3><a href='{u}'>{t}</a></h3><div>{d}</div><p>{s}</p></div>"),
     "thumb": (
         "<div>{}</div>",
-        "<div><a href='{u}'><img src='/a.jpg' alt=''></a><div><a href='{u}' title='{t}'>{t}</a><em>{d}</em><p>{s}</p>"
-        + "<a href='{u}'>Xem tiếp</a></div></div>",
+        (
+            "<div><a href='{u}'><img src='/a.jpg' alt=''></a><div><a href='{u}' title='{t}'>{t}</a><em>{d}</em>"
+            "<p>{s}</p><a href='{u}'>Xem tiếp</a></div></div>"
+        ),
     ),
     "card": ("<div>{}</div>", "<a href='{u}'><img src='/a.jpg'><div><h4>{t}</h4><span>{d}</span><p>{s}</p></div></a>"),
     "tr": ("<table>{}</table>", "<tr><td>*</td><td><a href='{u}'>{t}</a></td><td>{d}</td></tr>"),
@@ -144,3 +147,79 @@ def test_any_theme_gives_the_same_posts(theme: _Theme, many: int, beside: int, b
     assert told == [(title, f"http://{HOST}{url}", day) for title, url, day in posts]
     following = PAGERS[theme.pager][1]
     assert read_pager(page).next_url == (f"{URL}{following}" if following else None)
+
+
+STAMPS = {
+    "under the heading": "{h}<div>{d}</div>{b}",
+    "over the heading": "<div>{d}</div>{h}{b}",
+    "beside a counter": "{h}<ul><li>Quản trị</li><li>{d}</li><li>Lượt xem: 1205</li></ul>{b}",
+    "in a table": "<table><tr><td>{h}</td></tr><tr><td>{d}</td></tr><tr><td>{b}</td></tr></table>",
+    "below the text": "{h}{b}<div>{d} | Lượt xem: 77</div>",
+    "with a change": "{h}<p>{d}</p><p>Cập nhật lần cuối: 19/11/2019</p>{b}",
+    "after tools": "{h}<div><a href='/in/1'>Bản in</a> <a href='/gui/1'>Gửi bài viết</a> <span>{d}</span></div>{b}",
+    "nowhere": "{h}{b}",
+}
+HEADINGS = ("<h1>{}</h1>", "<h2>{}</h2>", "<div><b>{}</b></div>", "<h3><span>{}</span></h3>", "<p><font>{}</font></p>")
+RELATED = ("Tin liên quan", "Các tin khác", "Tin cũ hơn", "Bài viết cùng chuyên mục")
+_TIMETABLE = (
+    "<table><tr><th>Ngày</th><th>Người tiếp</th></tr><tr><td>15/11/2019</td><td>Giám đốc</td></tr>"
+    "<tr><td>29/11/2019</td><td>Phó Giám đốc</td></tr></table>"
+)
+BODIES = (
+    f"<p>Căn cứ Luật Tiếp công dân ngày 25/11/2013, Sở thông báo lịch tiếp công dân.</p><p>{TEASER}</p><p>{TEASER}</p>",
+    f"<p>Đắk Nông, ngày 05 tháng 11 năm 2019</p><p>{TEASER}</p><p>{TEASER}</p>",
+    f"<p>{TEASER}</p>{_TIMETABLE}<p>{TEASER}</p>",
+)
+
+
+@dataclass(frozen=True)
+class _Post:
+    """How a post's page is put together."""
+
+    where: str
+    heading: str
+    date: str
+    body: str
+    related: str
+    related_row: str
+    frame: str
+    others: int
+
+
+POSTS = st.builds(
+    _Post,
+    where=st.sampled_from(sorted(STAMPS)),
+    heading=st.sampled_from(HEADINGS),
+    date=st.sampled_from(DATES),
+    body=st.sampled_from(BODIES),
+    related=st.sampled_from(RELATED),
+    related_row=st.sampled_from(["li", "li, date first", "tr", "card", "p", "dl"]),
+    frame=st.sampled_from(FRAMES),
+    others=st.integers(0, 5),
+)
+
+
+def _post_page(look: _Post, title: str, day: date) -> bytes:
+    beside = [(NEWS[n % 4].format(n=n + 7), f"/tin/{n}.html", day - timedelta(days=9 + n)) for n in range(4)]
+    more = [
+        (TITLES[n % 5].format(n=n), f"/tiep-cong-dan/{n}.html", day - timedelta(days=3 * n + 2))
+        for n in range(look.others)
+    ]
+    post = STAMPS[look.where].format(h=look.heading.format(title), d=look.date.format(day), b=look.body)
+    related = f"<div><h4>{look.related}</h4>{_rows(look.related_row, more, '{:%d/%m/%Y}')}</div>" if more else ""
+    whole = look.frame.format(
+        menu=f"<div>Thứ tư, 20/11/2019</div>{MENU}",
+        main=f"<div>{post}</div>{related}",
+        side="<h3>Tin mới</h3>" + _rows("thumb", beside, "{:%d/%m/%Y}"),
+        foot="<p>Giấy phép 12</p>",
+    )
+    return f"<html><title>{title}</title><body>{whole}</body></html>".encode()
+
+
+@given(look=POSTS)
+@settings(max_examples=150)
+def test_any_theme_gives_the_same_title_and_day(look: _Post) -> None:
+    title, day = "Lịch tiếp công dân tháng 11 năm 2019 của Giám đốc Sở", date(2019, 11, 4)
+    article = read_article(parse(_post_page(look, title, day), f"{URL}/bai.html"), expected=title)
+    assert article.title == title
+    assert (article.stamp and article.stamp.day) == (None if look.where == "nowhere" else day)
