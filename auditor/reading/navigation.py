@@ -216,20 +216,28 @@ def _points(link: Link, menus: dict[HtmlElement, list[Link]], company: Company) 
         yield 3, "its menu names the categories"
     if next(link.element.iterancestors("nav"), None) is not None:
         yield 1, "in the navigation"
+    elif _speaks(link) and _is_short(link) and company.words(link) <= _SHORT_WORDS:
+        yield 1, "among short names, as menus hold"
     if re.search(r"\d", link.folded):
         yield -5, "figures: a post's title rather than a menu's"
     if len(link.folded.split()) > _MANY_WORDS:
         yield -4, "too long for a menu"
-    if company.words(link) > _MENU_WORDS:
+    if company.words(link) > _MENU_WORDS and (not _is_short(link) or company.is_dated(link)):
         yield -3, "stands among long titles"
 
 
 def _heads_the_parts(link: Link, menus: dict[HtmlElement, list[Link]]) -> bool:
-    """Whether a menu entry is the section's: it speaks of it and has a category below, or has two that speak of it."""
-    named = [child for child in menus.get(link.element, ()) if category_named(child.text)]
-    if RECEPTION.search(link.folded) or PETITIONS.search(link.folded):
+    """Whether a menu entry is the section's: it speaks of it and has a category below, or most below it does."""
+    children = menus.get(link.element, ())
+    named = [child for child in children if category_named(child.text)]
+    if _speaks(link):
         return bool(named)
-    return sum(1 for child in named if RECEPTION.search(child.folded)) > 1
+    speaking = sum(1 for child in named if RECEPTION.search(child.folded))
+    return speaking > 1 and 2 * speaking >= len(children)
+
+
+def _speaks(link: Link) -> bool:
+    return bool(RECEPTION.search(link.folded) or PETITIONS.search(link.folded))
 
 
 def _label_points(link: Link) -> tuple[int, str]:
