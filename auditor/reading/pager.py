@@ -38,6 +38,8 @@ _ADDRESS = re.compile(
 )
 _ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-link", "data-next", "onclick")
 _MOST_PAGES = 5000
+_WEEK = 7
+_FEWEST_WEEKS = 4
 _LONGEST_WORD = 40
 """Longer than any word for "next"."""
 _NO_SCRIPT = len("javascript:;")
@@ -92,8 +94,17 @@ def _steps(page: Page) -> Iterator[_Step]:
         if not label or len(label) > _LONGEST_WORD:
             continue
         match = _NUMBER.fullmatch(label)
-        if match or _NEXT.fullmatch(label) or _MORE.fullmatch(label):
+        if (match and not _in_calendar(element)) or _NEXT.fullmatch(label) or _MORE.fullmatch(label):
             yield _Step(element, _address(page, element), label, int(match[1]) if match else None)
+
+
+def _in_calendar(element: HtmlElement) -> bool:
+    """Whether a number is a day of a month: it stands in a table of several weeks."""
+    week = next(element.iterancestors("tr"), None)
+    month = week.getparent() if week is not None else None
+    return (
+        month is not None and len(week) >= _WEEK and sum(1 for row in month if len(row) == len(week)) >= _FEWEST_WEEKS
+    )
 
 
 def _folded(text: str) -> str:
