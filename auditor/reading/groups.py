@@ -118,12 +118,28 @@ def _title_links(page: Page, known: frozenset[str]) -> list[Link]:
 def _candidates(page: Page, known: frozenset[str]) -> Iterator[Link]:
     host = host_of(page.url)
     own = {identity(page.url), host.removeprefix("www.")}
+    entries = _menu_entries(page, known)
     for link in page.links:
         key = identity(link.url)
         if key in own or key in known or host_of(link.url) != host or not _like_a_title(link) or _is_byline(link):
             continue
-        if next(link.element.iterancestors("nav"), None) is None:
+        if next(link.element.iterancestors("nav"), None) is None and not _is_below(link, entries):
             yield link
+
+
+def _menu_entries(page: Page, known: frozenset[str]) -> set[HtmlElement]:
+    """The list items whose first link is known to lead to a section: a menu's."""
+    first: dict[HtmlElement, str] = {}
+    for link in page.links:
+        item = next(link.element.iterancestors("li"), None)
+        if item is not None and link.text:
+            first.setdefault(item, identity(link.url))
+    return {item for item, key in first.items() if key in known}
+
+
+def _is_below(link: Link, entries: set[HtmlElement]) -> bool:
+    """Whether a link stands in a list below a menu entry: some menus go down to the posts themselves."""
+    return any(item in entries for item in islice(link.element.iterancestors("li"), 1, None))
 
 
 def _is_byline(link: Link) -> bool:

@@ -71,7 +71,9 @@ def read_rows(
         now: for relative dates ("3 ngày trước"); without it they are not read.
     """
     groups = find_groups(page, known)
-    own = [group for group in groups if group.key not in furniture]
+    here = known | {identity(page.url)}
+    standing = {tuple(key for key in keys if key not in here) for keys in furniture}
+    own = [group for group in groups if group.key not in standing]
     candidates = own or [group for group in groups if 2 * _on_topic(group) >= 1]
     scored = [_score(page, group, rows_of(group, now)) for group in candidates if not _is_company(group)]
     scored = _nearest_to_pager(page, scored)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -32,6 +32,8 @@ _NAME_WORDS = 9
 _SHORT_WORDS = 5
 _NEAR = 4
 _MENU_LEVELS = 5
+_FEW = 2
+_YEAR_LAST = re.compile(r"\b(19|20)\d\d$")
 MINIMUM = 4
 """A candidate of less is none."""
 
@@ -66,7 +68,7 @@ class Candidate:
 def sections(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
     """The candidates for the section on a home page (or a site map), best first."""
     links = _own_links(page, hosts)
-    menus = _children(links)
+    menus = _menus(links)
     company = Company(page)
     best: dict[str, Candidate] = {}
     for link in links:
@@ -86,7 +88,7 @@ def parts(page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset()
     category of the section or a commune, with what stands beside them, unless it is `known` to belong to a menu.
     """
     links = _own_links(page, hosts)
-    menus = _children(links)
+    menus = _menus(links)
     own = identity(page.url)
     company = Company(page)
     among = _places_of_parts(links, company)
@@ -136,7 +138,11 @@ def menu_addresses(page: Page, hosts: frozenset[str]) -> frozenset[str]:
     for link in page.links:
         if link.folded and host_of(link.url) in hosts and not MORE.fullmatch(link.folded):
             names.setdefault(identity(link.url), []).append(link)
-    return frozenset(key for key, links in names.items() if _is_menu_entry(links, company))
+    entries = {key for key, links in names.items() if _is_menu_entry(links, company)}
+    below = _children(page.links)
+    heads = {identity(link.url) for link in page.links if len(below.get(link.element, ())) > _FEW and _is_short(link)}
+    posts = {identity(link.url) for links in below.values() if _are_posts(links) for link in links}
+    return frozenset((entries - posts) | (heads & names.keys()))
 
 
 def _is_menu_entry(links: list[Link], company: Company) -> bool:
@@ -280,6 +286,11 @@ def _below(link: Link, menus: dict[HtmlElement, list[Link]], levels: int) -> tup
     return tuple(_as_part(child, menus, f"below '{link.text}' in the menu", levels - 1) for child in children)
 
 
+def _menus(links: Iterable[Link]) -> dict[HtmlElement, list[Link]]:
+    """For each entry's element, the entries right below it, where they are not posts."""
+    return {head: below for head, below in _children(links).items() if not _are_posts(below)}
+
+
 def _children(links: Iterable[Link]) -> dict[HtmlElement, list[Link]]:
     """For each link's element, the links right below it in a nested list: `li > a` followed by `ul > li > a`."""
     first: dict[HtmlElement, Link] = {}
@@ -294,3 +305,16 @@ def _children(links: Iterable[Link]) -> dict[HtmlElement, list[Link]]:
         if parent is not None and identity(parent.url) != identity(link.url):
             below.setdefault(parent.element, []).append(link)
     return below
+
+
+def _are_posts(links: Sequence[Link]) -> bool:
+    """Whether a menu lists posts at this level: some systems put all that a section holds below its entry."""
+    titles = sum(1 for link in links if _like_a_title(link))
+    return titles > _FEW and 2 * titles > len(links)
+
+
+def _like_a_title(link: Link) -> bool:
+    """Whether a name is a post's: long, or with figures other than a year's ("Lịch tiếp công dân tháng 10/2019")."""
+    words = len(link.folded.split())
+    numbered = bool(re.search(r"\d", _YEAR_LAST.sub("", link.folded)))
+    return words > _NAME_WORDS or (numbered and words >= _SHORT_WORDS)

@@ -101,10 +101,10 @@ def _steps(page: Page) -> Iterator[_Step]:
 def _in_calendar(element: HtmlElement) -> bool:
     """Whether a number is a day of a month: it stands in a table of several weeks."""
     week = next(element.iterancestors("tr"), None)
-    month = week.getparent() if week is not None else None
-    return (
-        month is not None and len(week) >= _WEEK and sum(1 for row in month if len(row) == len(week)) >= _FEWEST_WEEKS
-    )
+    if week is None or len(week) < _WEEK:
+        return False
+    others = [*week.itersiblings("tr", preceding=True), *week.itersiblings("tr")]
+    return sum(1 for row in others if len(row) == len(week)) >= _FEWEST_WEEKS - 1
 
 
 def _folded(text: str) -> str:
