@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from auditor.categories import Category
 from auditor.observation import Attachment, Coverage, Observation, Placement, SeenItem
 from auditor.outcomes import Cause, Outcome
-from auditor.reading.addresses import host_of, identity
+from auditor.reading.addresses import host_of
 from auditor.reading.article import Article
 from auditor.reading.dates import Stamp, plausible
 from auditor.reading.rows import Row
 from auditor.text import fold
+from spiders.platform import Platform
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Notebook:
 
     Attributes:
         unit: the unit's key. zone: the jurisdiction's. first_day: read down to this day. today: refuses later dates.
+        platform: knows when two addresses are one post's.
         section: the section's address, once found.
         troubles: what went wrong, each with its detail, in order.
     """
@@ -33,6 +35,7 @@ class Notebook:
     first_day: date
     today: date
     started: datetime
+    platform: Platform = field(default_factory=Platform)
     section: str | None = None
     items: dict[str, SeenItem] = field(default_factory=dict)
     listings: list[Coverage] = field(default_factory=list)
@@ -46,7 +49,8 @@ class Notebook:
 
     def key(self, url: str) -> str:
         """The key under which a post is noted, whichever of its addresses is given."""
-        return self._aliases.get(identity(url), identity(url))
+        key = self.platform.key(url)
+        return self._aliases.get(key, key)
 
     def day_of(self, url: str) -> date | None:
         """The publication day known of a post."""
@@ -127,7 +131,9 @@ class Notebook:
     def observation(self, requests: int, finished: datetime | None = None) -> Observation:
         """The visit as a record."""
         outcome, cause, detail = self._outcome()
-        ordered = sorted(self.items.values(), key=lambda item: (item.published or "", item.url), reverse=True)
+        ordered = sorted(
+            map(_with_addresses, self.items.values()), key=lambda item: (item.published or "", item.url), reverse=True
+        )
         return Observation(
             unit=self.unit,
             started=self.started,
@@ -162,3 +168,9 @@ class Notebook:
         if stamp is None or not plausible(stamp.day, today=self.today):
             return None, None
         return stamp.iso(self.zone), f"{place}: {stamp.text}"
+
+
+def _with_addresses(item: SeenItem) -> SeenItem:
+    """The item with every address it was listed under."""
+    others = [*item.also_at, *(place.url for place in item.placements)]
+    return replace(item, also_at=tuple(dict.fromkeys(url for url in others if url != item.url)))

@@ -35,6 +35,7 @@ from auditor.reading.rows import Row
 from auditor.text import fold
 from spiders.fetching import Fetched, Fetcher
 from spiders.notebook import Notebook
+from spiders.platform import Platform, detected, named
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +117,7 @@ class PortalSpider(scrapy.Spider):
         now = datetime.now(UTC)
         self.now = now.astimezone(zone)
         self.notes = Notebook(unit.key, zone, first_day, self.now.date(), now)
+        self.notes.platform = named(unit.platform) or Platform()
         self._known: set[str] = set()
         self._furniture: set[tuple[str, ...]] = set()
         self._scheduled: set[str] = set()
@@ -156,6 +158,8 @@ class PortalSpider(scrapy.Spider):
             return ()
         self._home = identity(home.url)
         self._learn(home.page)
+        if self.unit.platform is None:
+            self.notes.platform = detected(home.page)
         found = navigation.sections(home.page, self.hosts) or await self._search(home.page)
         if not found:
             self.notes.trouble(Cause.NO_SECTION, f"{home.url}: no link to a citizen-reception section")
