@@ -89,6 +89,7 @@ def parts(page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset()
     """
     links = _own_links(page, hosts)
     menus = _menus(links)
+    posts = {link.element for below in _children(links).values() if _are_posts(below) for link in below}
     own = identity(page.url)
     company = Company(page)
     among = _places_of_parts(links, company)
@@ -100,7 +101,9 @@ def parts(page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset()
                 found.setdefault(identity(child.url), _as_part(child, menus, "below the section in the menu"))
         elif key not in found and _names_a_part(link, company):
             found[key] = _as_part(link, menus, "its name")
-        elif key not in found and key not in known and among.intersection(_positions(link)) and _like_a_name(link):
+        elif key in found or key in known or link.element in posts:
+            continue
+        elif among.intersection(_positions(link)) and _like_a_name(link):
             found[key] = _as_part(link, menus, "stands among the section's parts")
     return tuple(candidate for key, candidate in found.items() if key != own)
 
