@@ -160,8 +160,15 @@ def cause_of(error: BaseException) -> Cause:
         if isinstance(error, kinds):
             return cause
     if isinstance(error, IgnoreRequest):
-        return Cause.ROBOTS if "robots.txt" in str(error) else Cause.REDIRECTED
+        return _cause_of_refusal(str(error))
     return Cause.RESET
+
+
+def _cause_of_refusal(said: str) -> Cause:
+    """What made a middleware drop a request or its answer: the exception is the same for all of them."""
+    if "DOWNLOAD_MAXSIZE" in said:  # unpacked, the page is larger than any page
+        return Cause.UNREADABLE
+    return Cause.ROBOTS if "robots.txt" in said else Cause.REDIRECTED
 
 
 def _is_tls(error: BaseException) -> bool:
@@ -191,7 +198,7 @@ def _may_be_page(content_type: str, body: bytes) -> bool:
 def _retry_after(response: Response) -> float | None:
     """Seconds to wait (RFC 9110, 10.2.3: seconds or a date); None where the server names none."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdigit():
+    if value.isdecimal():  # isdigit takes "²", which float refuses
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())

@@ -123,6 +123,7 @@ class PortalSpider(scrapy.Spider):
         self._scheduled: set[str] = set()
         self._opened: set[str] = set()
         self._read_some = False
+        self._lists: dict[frozenset[str], Placement] = {}
         self._home: str = identity(unit.url)
 
     @property
@@ -281,6 +282,8 @@ class PortalSpider(scrapy.Spider):
                 self._end_without_posts(walk, page, rows)
                 break
             days = await self._note(walk, fresh)
+            if walk.pages == 1:
+                self._doubt_twin(walk)
             pager = self.pager(page)
             walk.promised = pager.last if walk.promised is None else max(walk.promised, pager.last or 0)
             if self._reached(walk, days):
@@ -294,6 +297,15 @@ class PortalSpider(scrapy.Spider):
             self.notes.covered(walk.coverage(complete=True))
         else:
             self._without_rows(walk, page, hub=hub)
+
+    def _doubt_twin(self, walk: _Walk) -> None:
+        """Two parts for two categories that begin with the very same posts: a side bar was read, not a listing."""
+        posts, category = frozenset(walk.seen), walk.place.category
+        if category is None or len(posts) < 2:  # noqa: PLR2004  (one post may well be filed twice)
+            return
+        twin = self._lists.setdefault(posts, walk.place)
+        if twin.category is not category:
+            self._lose_page(walk, Cause.UNREADABLE, f"{walk.place.listing}: lists the same posts as {twin.listing}")
 
     def _end_without_posts(self, walk: _Walk, page: Page, rows: tuple[Row, ...]) -> None:
         """A further page without a new post is lost, unless it says it is empty or no pager had named it."""

@@ -19,6 +19,8 @@ from typing import ClassVar
 from auditor.observation import Observation
 
 FIRST_DAY = date(2019, 9, 19)
+ALONE = {"https_proxy": "http://127.0.0.1:9"}
+"""The environment of a machine from which nothing but the lab, which speaks plain http, can be reached."""
 ROWS = 4
 
 
@@ -195,11 +197,12 @@ def crawl(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str]) -
         [sys.executable, "-m", "auditor.crawl.worker", str(job)],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **ALONE, "TLDEXTRACT_CACHE": str(folder)},
         timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+    (folder / "worker.log").write_text(done.stderr, "utf-8")
     return {name: Observation.read(folder / "seen" / f"{name}.json") for name in urls}
 
 

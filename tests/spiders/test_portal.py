@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from auditor.categories import Category
+from auditor.crawl.settings import LARGEST_PAGE
 from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome
 from tests.spiders.lab import FIRST_DAY, ROWS, Answer, Play, Portal, Site, crawl, serving
@@ -20,6 +22,7 @@ SUSPENDED = "<html><head><title>Account Suspended</title></head><body>This Accou
 LOGIN = "<html><title>Đăng nhập</title><body><form>Đăng nhập <input type=password></form></body></html>"
 REPAIRS = "<html><title>Bảo trì</title><body>Hệ thống đang bảo trì, vui lòng quay lại sau.</body></html>"
 NOTHING = "<html><title>Lịch tiếp công dân</title><body><h1>Lịch tiếp công dân</h1><p>Địa chỉ: số 1</p></body></html>"
+BOMB = gzip.compress(b"<p>" * (LARGEST_PAGE // 3 + 1))
 SCRIPT_PAGER = (
     "<html><title>Lịch tiếp công dân</title><body><h1>Lịch tiếp công dân</h1>"
     '<p><a href="/lich/bai-0.html">Lịch tiếp công dân tháng 11</a> 25/11/2019</p>'
@@ -45,6 +48,10 @@ PORTALS: dict[str, Portal] = {
     "old-posts-only": Portal(newest=FIRST_DAY - timedelta(days=100)),
     "passing-fault": Portal(play=at("/lich/", Answer("busy", 500), times=1)),
     "asks-to-wait": Portal(play=at("/lich/page-2/", Answer("slow down", 429, {"Retry-After": "1"}), times=1)),
+    "waits-in-odd-digits": Portal(play=at("/lich/page-2/", Answer("slow down", 429, {"Retry-After": "²"}), times=1)),
+    "page-2-is-a-bomb": Portal(play=at("/lich/page-2/", Answer(BOMB, headers={"Content-Encoding": "gzip"}))),
+    "section-is-a-bomb": Portal(play=at("/tiep-cong-dan/", Answer(BOMB, headers={"Content-Encoding": "gzip"}))),
+    "cookie": Portal(play=exactly("/", Answer(Portal().answer("/").body, headers={"Set-Cookie": "a=1; Path=/"}))),
     "answers-500": Portal(play=at("/", Answer("Internal Server Error", 500))),
     "drops": Portal(play=at("/", Answer(drop=True))),
     "challenge": Portal(play=at("/", Answer(CHALLENGE))),
@@ -69,6 +76,9 @@ PORTALS: dict[str, Portal] = {
     "script-pager": Portal(play=at("/lich/", Answer(SCRIPT_PAGER))),
     "post-500": Portal(dated=False, play=at("/lich/bai-1.html", Answer("Internal Server Error", 500))),
     "post-500-not-needed": Portal(play=at("/lich/bai-", Answer("Internal Server Error", 500))),
+    "side-bar-only": Portal(
+        play=lambda path, _nth: Answer(Portal().answer("/lich/").body) if path == "/don-thu/" else None
+    ),
     "shell": Portal(
         play=at(
             "/lich/", Answer("<html><title>Lịch</title><body><div id=app></div><script>run()</script></body></html>")
@@ -84,6 +94,10 @@ EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "old-posts-only": (Outcome.COMPLETE, None),
     "passing-fault": (Outcome.COMPLETE, None),
     "asks-to-wait": (Outcome.COMPLETE, None),
+    "waits-in-odd-digits": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "page-2-is-a-bomb": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "section-is-a-bomb": (Outcome.LAYOUT_CHANGED, Cause.UNREADABLE),
+    "cookie": (Outcome.COMPLETE, None),
     "refuses": (Outcome.UNREACHABLE, Cause.REFUSED),
     "answers-500": (Outcome.UNREACHABLE, Cause.SERVER_ERROR),
     "drops": (Outcome.UNREACHABLE, Cause.RESET),
@@ -109,6 +123,7 @@ EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "script-pager": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "post-500": (Outcome.PARTIAL, Cause.POST_LOST),
     "post-500-not-needed": (Outcome.COMPLETE, None),
+    "side-bar-only": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "shell": (Outcome.PARTIAL, Cause.LISTING_LOST),
 }
 
@@ -200,3 +215,10 @@ def test_polite_address_and_name(tmp_path: Path) -> None:
         crawl(tmp_path, {"well": sites["well"].url})
     assert names[0] == "/robots.txt"
     assert names.count("/robots.txt") == 1
+
+
+def test_nobody_but_the_portals_is_asked(tmp_path: Path) -> None:
+    """A cookie makes Scrapy look up which domains are public; the list of them is not to be fetched."""
+    with serving({"cookie": PORTALS["cookie"]}) as sites:
+        crawl(tmp_path, {"cookie": sites["cookie"].url})
+    assert "publicsuffix" not in (tmp_path / "worker.log").read_text("utf-8")
