@@ -32,7 +32,7 @@ def test_lines_push_the_status_line_down(monkeypatch: pytest.MonkeyPatch, capsys
     out, err = capsys.readouterr()
     assert out == f"{visit_line(SEEN)}\n"
     wipe = "\r\x1b[K"
-    none, one = "0 of 2 units visited ...", "1 of 2 units visited ..."
+    none, one = f"[{26 * '.'}] 0 of 2 units visited ...", f"[{13 * '#'}{13 * '.'}] 1 of 2 units visited ..."
     assert err == f"{wipe}{none}{wipe}{none}{wipe}{one}{wipe}"
 
 

@@ -76,7 +76,17 @@ class Lines(Progress):
 
     def _count(self) -> None:
         if self._counting:
-            self._terminal.status(f"{self._done} of {self._total} units visited ...")
+            self._terminal.status(f"{bar(self._done, self._total)} {self._done} of {self._total} units visited ...")
+
+
+def bar(done: int, total: int, width: int = 26) -> str:
+    """How far something has got, as a picture any terminal can show.
+
+    >>> bar(1, 2, 10)
+    '[#####.....]'
+    """
+    filled = width * done // max(1, total)
+    return f"[{'#' * filled}{'.' * (width - filled)}]"
 
 
 def visit_line(visited: Visited) -> str:
