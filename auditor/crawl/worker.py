@@ -132,6 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if os.environ.get("AUDITOR_WATCH_STDIN") == "1":
         _end_with_parent()
+    os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""  # a cookie would fetch the list; its own copy serves as well
     try:
         return 1 if run(Job.read(Path(arguments[0]))) else 0
     except InputError as error:
