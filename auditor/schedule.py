@@ -31,7 +31,7 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 
 from auditor import operations
 from auditor.crawl import lock
-from auditor.errors import InputError
+from auditor.errors import InputError, place_fault
 from auditor.files import write_atomic
 from auditor.operations import Context, CrawlResult, InterruptedCrawlError, Report
 from auditor.portals import Jurisdiction, load
@@ -213,6 +213,8 @@ def _tell(context: Context, event: JobEvent) -> None:
         log.error("%s was left out: the one before it is still going on", event.job_id)
     elif isinstance(event.exception, InputError):
         log.error("%s: %s", event.job_id, event.exception)
+    elif fault := place_fault(event.exception):
+        log.error("%s: %s", event.job_id, fault)
     else:
         place = context.data.keep_traceback(event.exception, context.now())
         log.error("%s: internal error (%s), written to %s", event.job_id, type(event.exception).__name__, place)

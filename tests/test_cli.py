@@ -214,14 +214,49 @@ def test_an_internal_error_is_one_line_and_a_file(call: Callable[..., Result], m
 def test_an_internal_error_that_cannot_be_written_is_told(
     call: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def break_down(*_: object) -> None:
+        raise ZeroDivisionError("deep inside")
+
     def full(*_: object) -> Path:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(schedule_command.schedule, "catch_up", full)
+    monkeypatch.setattr(schedule_command.schedule, "catch_up", break_down)
     monkeypatch.setattr(DataFolder, "keep_traceback", full)
     result = call("schedule", "--once")
     assert result.exit_code == 1
     assert "it could not be written down ([Errno 28] No space left on device)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device"), "Error: No space left on device: make room"),
+        (
+            PermissionError(13, "Permission denied", "data/work"),
+            "Error: data/work: Permission denied: make room or see",
+        ),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_no_internal_error(
+    call: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, error: OSError, told: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(schedule_command.schedule, "catch_up", refuse)
+    result = call("schedule", "--once")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(told)
+
+
+def test_an_operating_system_error_of_another_kind_is_internal(
+    call: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(schedule_command.schedule, "catch_up", refuse)
+    assert call("schedule", "--once").exit_code == 1
 
 
 # --- help and version -----------------------------------------------------------------------------------------------
@@ -397,3 +432,30 @@ def test_a_crawl_killed_outright_is_continued_by_the_next(
     portals(tmp_path, "good-a", "good-b")
     out, told = start("crawl").communicate()
     assert sorted(line.split()[0] for line in out.splitlines()) == ["good-a", "good-b"], told
+
+
+def output_to(place: str, portals_file: Path) -> subprocess.CompletedProcess[str]:
+    """`auditor units` with its standard output somewhere else, by a shell."""
+    command = f'"$0" -m auditor units --portals "$1" {place}'
+    return subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable, str(portals_file)],
+        cwd=PROJECT,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_the_output_is_told(tmp_path: Path) -> None:
+    portals(tmp_path, "good-a")
+    done = output_to("> /dev/full", tmp_path / "portals.yaml")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("Error: No space left on device: make room")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that can close the output")
+def test_a_closed_output_is_no_error(tmp_path: Path) -> None:
+    portals(tmp_path, "good-a")
+    done = output_to(">&-", tmp_path / "portals.yaml")
+    assert (done.returncode, done.stderr) == (0, "")

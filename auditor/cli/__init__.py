@@ -12,7 +12,7 @@ from auditor import __version__
 from auditor.cli.options import Options, global_params
 from auditor.cli.terminal import log_to_terminal
 from auditor.crawl.folders import DataFolder
-from auditor.errors import InputError
+from auditor.errors import InputError, place_fault
 
 SUMMARIES = {
     "demo": "Serve, crawl and report a built-in province.",
@@ -59,7 +59,7 @@ class Commands(click.Group):
         """Runs the command; the number it answers is the exit status."""
         try:
             status = super().invoke(ctx)
-            sys.stdout.flush()
+            _flush_output()
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except InputError as error:
@@ -70,13 +70,24 @@ class Commands(click.Group):
             _forget_output()
             ctx.exit(_PIPE_CLOSED)
         except Exception as error:
-            raise click.ClickException(_written_down(error, ctx.ensure_object(Options))) from error
+            raise _told(error, ctx.ensure_object(Options)) from error
         ctx.exit(status or 0)
+
+
+def _flush_output() -> None:
+    if sys.stdout:  # None where the caller has closed it
+        sys.stdout.flush()
 
 
 def _forget_output() -> None:
     """Nobody reads any more: what is left in the buffer goes nowhere, instead of failing at the interpreter's end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _told(error: Exception, options: Options) -> click.ClickException:
+    """What the user sees of an error that no operation foresaw."""
+    fault = place_fault(error)
+    return Refusal(fault) if fault else click.ClickException(_written_down(error, options))
 
 
 def _written_down(error: Exception, options: Options) -> str:

@@ -8,6 +8,7 @@ instead of failing halfway).
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -28,6 +29,18 @@ from auditor.text import printable
 
 LOCK_TIMEOUT = 30
 """Seconds a writer waits for another one."""
+
+_REMEDIES = {
+    sqlite3.SQLITE_BUSY: "wait for the other command that writes to it, then repeat this one",
+    sqlite3.SQLITE_FULL: "make room on its disk, then repeat the command",
+    sqlite3.SQLITE_READONLY: "see to it that the file and its folder may be written, or name another one",
+    sqlite3.SQLITE_CANTOPEN: "see to it that the file and its folder may be written, or name another one",
+    sqlite3.SQLITE_IOERR: "check its disk, then repeat the command",
+    sqlite3.SQLITE_CORRUPT: "put a good copy of the file in its place, or name another one",
+    sqlite3.SQLITE_NOTADB: "put a good copy of the file in its place, or name another one",
+}
+"""What a person can do, by SQLite's word for what is wrong with the file's place; any other fault is the program's."""
+_PRIMARY = 0xFF  # of an extended result code, the byte that is the plain one
 
 
 class Database:
@@ -60,8 +73,12 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A session that reads one state of the database, whatever is written meanwhile. Nothing in it is kept."""
-        with Session(self._readers) as session:
+        """A session that reads one state of the database, whatever is written meanwhile. Nothing in it is kept.
+
+        Raises:
+            InputError: the file is damaged, or its disk fails.
+        """
+        with _telling(self.path, "read"), Session(self._readers) as session:
             yield session
 
     @contextmanager
@@ -69,16 +86,11 @@ class Database:
         """A session that writes: committed at the end, rolled back where an exception leaves it.
 
         Raises:
-            InputError: another writer held the database for longer than `LOCK_TIMEOUT`.
+            InputError: another writer held the database for longer than `LOCK_TIMEOUT`; its disk is full or fails,
+                the file is damaged or may not be written.
         """
-        with Session(self._writers) as session, session.begin():
-            try:
-                session.connection()
-            except OperationalError as error:
-                raise InputError(
-                    f"{self.path} cannot be written ({printable(str(error.orig))}): "
-                    "wait for the other command that writes to it, then repeat this one"
-                ) from error
+        with _telling(self.path, "written"), Session(self._writers) as session, session.begin():
+            session.connection()
             yield session
 
     def close(self) -> None:
@@ -94,6 +106,18 @@ class Database:
         self.close()
 
 
+@contextmanager
+def _telling(path: Path, done: str) -> Iterator[None]:
+    """Says in words what a person has to mend; the program's own mistakes pass."""
+    try:
+        yield
+    except DatabaseError as error:
+        remedy = _REMEDIES.get(getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY)
+        if remedy is None:
+            raise
+        raise InputError(f"{path} cannot be {done} ({printable(str(error.orig))}): {remedy}") from error
+
+
 def _path(url: str) -> Path:
     """The file a database address names."""
     remedy = "write it as sqlite:///data/auditor.db"
@@ -105,7 +129,9 @@ def _path(url: str) -> Path:
         raise InputError(f"'{parsed.render_as_string()}' is not the address of an SQLite file: {remedy}")
     path = Path(parsed.database)
     if not path.parent.is_dir():
-        raise InputError(f"the folder {path.parent} of the database does not exist: create it, or name another one")
+        raise InputError(
+            f"the folder {path.parent} of the database does not exist: create it (a crawl makes the --data folder), or name another one"
+        )
     return path
 
 

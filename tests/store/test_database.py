@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, String, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 from store_world import CLASSIFIER, JURISDICTION, post, snapshot, visit
 
 from auditor.errors import InputError
@@ -136,6 +136,36 @@ def test_an_instant_comes_back_as_the_same_instant(database: Database) -> None:
 def test_a_wrong_address_is_refused(url: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         Database.open(url)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "told"),
+    [("max_page_count = 1", "database or disk is full.*make room"), ("query_only = ON", "readonly.*may be written")],
+)
+def test_a_place_that_takes_no_more_is_told_and_nothing_is_kept(database: Database, pragma: str, told: str) -> None:
+    with pytest.raises(InputError, match=rf"auditor\.db cannot be written .*{told}"), database.transaction() as session:
+        session.execute(text(f"PRAGMA {pragma}"))
+        session.execute(text("CREATE TABLE heavy AS SELECT zeroblob(100000)"))
+    with database.session() as session:
+        assert "heavy" not in session.scalars(text("SELECT name FROM sqlite_master")).all()
+
+
+def test_damage_met_while_reading_is_told(database: Database, url: str) -> None:
+    fill(database)
+    with database.transaction() as session:
+        root = session.scalar(text("SELECT rootpage FROM sqlite_master WHERE name = 'unit'"))
+        size = session.scalar(text("PRAGMA page_size"))
+    database.close()
+    with file_of(url).open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    with pytest.raises(InputError, match=r"cannot be read .*malformed.*good copy"), database.session() as session:
+        session.scalars(select(UnitRow)).all()
+
+
+def test_a_mistake_of_the_program_is_not_blamed_on_the_place(database: Database) -> None:
+    with pytest.raises(OperationalError, match="no such table"), database.session() as session:
+        session.execute(text("SELECT * FROM nowhere"))
 
 
 @pytest.mark.parametrize("content", [b"x" * 5000, b"SQLite format 3\0" + b"\1" * 4000], ids=["other", "damaged"])
