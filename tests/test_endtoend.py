@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.spiders.lab import FIRST_DAY, Answer, Portal, Site, serving
 from tests.spiders.test_portal import CHALLENGE, at, refused_url
@@ -176,7 +177,10 @@ def test_discover_finds_sections_with_reasons_and_stores_nothing(tmp_path: Path)
         told = office.run("units", "discover", "so-noi-vu")
         url = sites["so-noi-vu"].url
     assert "label 'Tiếp công dân' names the section" in told
-    assert f"section: {url}tiep-cong-dan/" in told
-    assert f"schedule: '{url}lich/'" in told
+    lines = told.partition("# for portals.yaml:\n")[2]
+    assert yaml.safe_load(lines) == {
+        "section": f"{url}tiep-cong-dan/",
+        "sections": {"schedule": f"{url}lich/", "petitions": f"{url}don-thu/"},
+    }
     assert not (tmp_path / "data" / "auditor.db").exists()
     assert not list((tmp_path / "data" / "work").iterdir())

@@ -10,6 +10,7 @@ import click
 from auditor.cli.options import NOT_OBSERVED, Options, epilog, global_params
 from auditor.observation import Observation
 from auditor.outcomes import Outcome
+from auditor.reading.addresses import MAX_LENGTH
 from auditor.text import printable
 
 
@@ -51,21 +52,30 @@ def discover(options: Options, unit: str) -> None:
     with interruptible(run.stop):
         seen = operations.discover(run, unit)
     for line in proposal(seen):
-        click.echo(printable(line, 400) if line.strip() else "")
+        click.echo(line)
     if seen.outcome is not Outcome.COMPLETE:
         raise click.exceptions.Exit(NOT_OBSERVED)
 
 
 def proposal(seen: Observation) -> Iterator[str]:
     """What a visit found of a section, line by line, and the lines portals.yaml may take over."""
-    cause = f": {seen.cause.english} ({seen.detail})" if seen.cause else ""
+    cause = f": {seen.cause.english} ({printable(seen.detail)})" if seen.cause else ""
     yield f"{seen.unit} {seen.outcome}{cause}"
     for listing in seen.listings:
-        yield f"- {listing.category or 'section'} '{listing.label}' {listing.listing}"
-        yield f"  {listing.rows} posts on {listing.pages} pages; {'; '.join(listing.reasons) or 'no reason kept'}"
-    if seen.section:
+        label, url = printable(listing.label, 200), printable(listing.listing, MAX_LENGTH)
+        yield f"- {listing.category or 'section'} '{label}' {url}"
+        reasons = printable("; ".join(listing.reasons) or "no reason kept")
+        yield f"  {listing.rows} posts on {listing.pages} pages; {reasons}"
+    if seen.section or seen.sections:
         yield "# for portals.yaml:"
-        yield f"section: {seen.section}"
+    if seen.section:
+        yield f"    section: {_quoted(seen.section)}"
     if seen.sections:
-        pairs = ", ".join(f"{category}: '{url}'" for category, url in seen.sections.items())
-        yield f"sections: {{{pairs}}}"
+        yield "    sections:"
+    for category, url in seen.sections.items():
+        yield f"      {category}: {_quoted(url)}"
+
+
+def _quoted(url: str) -> str:
+    """An address, whole, as YAML takes it whatever it holds."""
+    return "'{}'".format(printable(url, MAX_LENGTH).replace("'", "''"))
