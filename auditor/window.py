@@ -34,7 +34,7 @@ class Month:
         Raises:
             InputError: it is not a month.
         """
-        match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
+        match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text.strip())
         # The first and the last year of the calendar have months whose window would begin or end outside it.
         if not match or not 1 <= int(match[2]) <= _LAST_MONTH_OF_YEAR or not MINYEAR < int(match[1]) < MAXYEAR:
             raise InputError(f"'{text}' is not a month: write it as YYYY-MM, for example 2019-11")

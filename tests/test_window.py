@@ -65,7 +65,20 @@ def test_months_are_read_as_they_are_written(month: Month) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2019", "2019-13", "2019-00", "11-2019", "2019-1", "2019-11-01", "2019/11", "0000-01", "thang 11", "-2019-11"],
+    [
+        "",
+        "2019",
+        "2019-13",
+        "2019-00",
+        "11-2019",
+        "2019-1",
+        "2019-11-01",
+        "2019/11",
+        "0000-01",
+        "thang 11",
+        "-2019-11",
+        "٢٠١٩-١١",
+    ],
 )
 def test_what_is_no_month_is_refused_with_the_form_that_is(text: str) -> None:
     with pytest.raises(InputError, match=r"is not a month: write it as YYYY-MM, for example 2019-11"):

@@ -12,7 +12,6 @@ from auditor.categories import Category
 from auditor.outcomes import Verdict
 from auditor.report.as_json import find_unit
 from auditor.report.remedies import remedy
-from auditor.report.wording import signed
 from auditor.text import printable
 
 _ENGLISH = {
@@ -70,7 +69,8 @@ def _tally(tally: Tally) -> str:
     if tally.change is None:
         return f"{tally.count} (nothing known of the month before)"
     doubt = "" if tally.comparable else ", not fully comparable"
-    return f"{tally.count} ({signed(tally.change)} against {tally.previous} the month before{doubt})"
+    change = f"{tally.change:+}" if tally.change else "0"
+    return f"{tally.count} ({change} against {tally.previous} the month before{doubt})"
 
 
 def _said(verdict: Verdict) -> str:
