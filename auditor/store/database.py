@@ -130,7 +130,8 @@ def _path(url: str) -> Path:
     path = Path(parsed.database)
     if not path.parent.is_dir():
         raise InputError(
-            f"the folder {path.parent} of the database does not exist: create it (a crawl makes the --data folder), or name another one"
+            f"the folder {path.parent} of the database does not exist: "
+            "create it (a crawl makes the --data folder), or name another one"
         )
     return path
 

@@ -143,9 +143,13 @@ def test_a_wrong_address_is_refused(url: str, told: str) -> None:
     [("max_page_count = 1", "database or disk is full.*make room"), ("query_only = ON", "readonly.*may be written")],
 )
 def test_a_place_that_takes_no_more_is_told_and_nothing_is_kept(database: Database, pragma: str, told: str) -> None:
-    with pytest.raises(InputError, match=rf"auditor\.db cannot be written .*{told}"), database.transaction() as session:
-        session.execute(text(f"PRAGMA {pragma}"))
-        session.execute(text("CREATE TABLE heavy AS SELECT zeroblob(100000)"))
+    def fill_up() -> None:
+        with database.transaction() as session:
+            session.execute(text(f"PRAGMA {pragma}"))
+            session.execute(text("CREATE TABLE heavy AS SELECT zeroblob(100000)"))
+
+    with pytest.raises(InputError, match=rf"auditor\.db cannot be written .*{told}"):
+        fill_up()
     with database.session() as session:
         assert "heavy" not in session.scalars(text("SELECT name FROM sqlite_master")).all()
 
@@ -153,8 +157,9 @@ def test_a_place_that_takes_no_more_is_told_and_nothing_is_kept(database: Databa
 def test_damage_met_while_reading_is_told(database: Database, url: str) -> None:
     fill(database)
     with database.transaction() as session:
-        root = session.scalar(text("SELECT rootpage FROM sqlite_master WHERE name = 'unit'"))
-        size = session.scalar(text("PRAGMA page_size"))
+        find = text("SELECT rootpage FROM sqlite_master WHERE name = :name")
+        root = session.execute(find, {"name": UnitRow.__tablename__}).scalar_one()
+        size = session.execute(text("PRAGMA page_size")).scalar_one()
     database.close()
     with file_of(url).open("r+b") as file:
         file.seek((root - 1) * size)
