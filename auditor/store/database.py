@@ -62,13 +62,8 @@ class Database:
                 another program's, or of a newer revision than this program knows.
         """
         path = _path(url)
-        try:
+        with _telling(path, "used as the database"):
             _prepare(path)
-        except DatabaseError as error:
-            raise InputError(
-                f"{path} cannot be used as the database ({printable(str(error.orig))}): "
-                "check that it is the auditor's own file and that the file and its folder may be written"
-            ) from error
         return cls(path, _engine(path, "foreign_keys=ON"))
 
     @contextmanager
