@@ -9,6 +9,7 @@ import asyncio
 import logging
 import ssl
 import time
+import zlib
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -108,7 +109,9 @@ class Fetcher:
             raise RuntimeError("the crawler is not running")
         try:
             return await engine.download_async(Request(url, dont_filter=True))
-        except _FAULTS as error:
+        except Exception as error:  # noqa: BLE001 - the server chooses the encoding, each decoder has errors of its own
+            if not isinstance(error, _FAULTS):
+                logger.warning("%s: %s", printable(url), type(error).__name__, exc_info=True)
             cause = cause_of(error)
             return Fetched(url, url, cause=cause, detail=printable(f"{url}: {cause.english} ({error})", 300))
 
@@ -143,6 +146,8 @@ _FAULTS = (
     ssl.SSLError,
     OSError,
     ValueError,
+    EOFError,
+    zlib.error,
 )
 
 

@@ -51,6 +51,10 @@ PORTALS: dict[str, Portal] = {
     "waits-in-odd-digits": Portal(play=at("/lich/page-2/", Answer("slow down", 429, {"Retry-After": "²"}), times=1)),
     "page-2-is-a-bomb": Portal(play=at("/lich/page-2/", Answer(BOMB, headers={"Content-Encoding": "gzip"}))),
     "section-is-a-bomb": Portal(play=at("/tiep-cong-dan/", Answer(BOMB, headers={"Content-Encoding": "gzip"}))),
+    "page-2-is-cut-off": Portal(
+        play=at("/lich/page-2/", Answer(gzip.compress(b"<p>Tin")[:-9], headers={"Content-Encoding": "gzip"}))
+    ),
+    "page-2-is-not-brotli": Portal(play=at("/lich/page-2/", Answer("<p>Tin", headers={"Content-Encoding": "br"}))),
     "cookie": Portal(play=exactly("/", Answer(Portal().answer("/").body, headers={"Set-Cookie": "a=1; Path=/"}))),
     "answers-500": Portal(play=at("/", Answer("Internal Server Error", 500))),
     "drops": Portal(play=at("/", Answer(drop=True))),
@@ -96,6 +100,8 @@ EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "asks-to-wait": (Outcome.COMPLETE, None),
     "waits-in-odd-digits": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "page-2-is-a-bomb": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "page-2-is-cut-off": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "page-2-is-not-brotli": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "section-is-a-bomb": (Outcome.LAYOUT_CHANGED, Cause.UNREADABLE),
     "cookie": (Outcome.COMPLETE, None),
     "refuses": (Outcome.UNREACHABLE, Cause.REFUSED),
