@@ -109,7 +109,7 @@ class Fetcher:
             raise RuntimeError("the crawler is not running")
         try:
             return await engine.download_async(Request(url, dont_filter=True))
-        except Exception as error:  # noqa: BLE001 - the server chooses the encoding, each decoder has errors of its own
+        except Exception as error:  # the server chooses the encoding, and each decoder has errors of its own
             if not isinstance(error, _FAULTS):
                 logger.warning("%s: %s", printable(url), type(error).__name__, exc_info=True)
             cause = cause_of(error)
