@@ -36,6 +36,13 @@ def test_lines_push_the_status_line_down(monkeypatch: pytest.MonkeyPatch, capsys
     assert err == f"{wipe}{none}{wipe}{none}{wipe}{one}{wipe}"
 
 
+def test_a_narrow_terminal_gets_a_status_line_it_can_wipe(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    pretend_terminal(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "20")
+    Terminal().status("0 of 26 units visited ...")
+    assert capsys.readouterr().err == "\r\x1b[K0 of 26 units visit"
+
+
 def test_a_pipe_gets_plain_lines(capsys: Captured) -> None:
     crawl(Lines.as_progress(Options()))
     assert capsys.readouterr() == ("", f"{visit_line(SEEN)}\n")

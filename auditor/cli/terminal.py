@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ class Terminal:
         self._draw(self._status)
 
     def status(self, text: str) -> None:
-        """Replaces the status line; "" removes it."""
+        """Replaces the status line; "" removes it. What a narrow terminal would wrap, and could not wipe, is cut off."""
+        text = text[: shutil.get_terminal_size().columns - 1]
         if sys.stderr.isatty() and text != self._status:
             self._draw(_WIPE + text)
             self._status = text
