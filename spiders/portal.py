@@ -119,7 +119,9 @@ class PortalSpider(scrapy.Spider):
         self.notes = Notebook(unit.key, zone, first_day, self.now.date(), now)
         self.notes.platform = named(unit.platform) or Platform()
         self._known: set[str] = set()
-        self._furniture: set[tuple[str, ...]] = set()
+        self._learnt: list[Page] = []
+        self._furniture = Furniture()
+        self._told_with: frozenset[str] = frozenset()
         self._scheduled: set[str] = set()
         self._opened: set[str] = set()
         self._read_some = False
@@ -184,7 +186,8 @@ class PortalSpider(scrapy.Spider):
     def _learn(self, page: Page) -> None:
         """Remembers menus and blocks that stand on more than one page, and therefore list nothing of their own."""
         self._known |= navigation.menu_addresses(page, self.hosts)
-        self._furniture |= {group.key for group in find_groups(page, frozenset(self._known))}
+        self._learnt.append(page)
+        self._told_with = frozenset()
 
     # --- walking a section ---------------------------------------------------------------------------------------
 
@@ -317,7 +320,14 @@ class PortalSpider(scrapy.Spider):
     def rows(self, page: Page) -> tuple[Row, ...]:
         """The posts a listing page shows."""
         known = frozenset(self._known | self._scheduled)
-        return read_rows(page, known=known, furniture=Furniture(self._furniture), now=self.now)
+        return read_rows(page, known=known, furniture=self._blocks(known), now=self.now)
+
+    def _blocks(self, known: frozenset[str]) -> Furniture:
+        """The blocks on the pages learnt from, told apart from sections and menus as this page's own will be."""
+        if known != self._told_with:
+            self._furniture = frozenset(group.key for page in self._learnt for group in find_groups(page, known))
+            self._told_with = known
+        return self._furniture
 
     def pager(self, page: Page) -> Pager:
         """How the listing goes on."""

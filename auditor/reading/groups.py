@@ -109,10 +109,15 @@ def _is_enclosed(link: Link, below: dict[HtmlElement, set[str]], files: set[str]
 
 
 def _title_links(page: Page, known: frozenset[str]) -> list[Link]:
-    """The links that may be titles of posts; what leads to one page three times in the same words is a tool."""
-    chosen = list(_candidates(page, known))
-    seen = Counter((identity(link.url), link.folded) for link in chosen)
-    return [link for link in chosen if seen[identity(link.url), link.folded] < _TOO_OFTEN]
+    """The links that may be titles of posts; what leads to one page from three like places is a tool or a section."""
+    chosen = [(link, _place(link)) for link in _candidates(page, known)]
+    seen = Counter(place for _, place in chosen)
+    return [link for link, place in chosen if seen[place] < _TOO_OFTEN]
+
+
+def _place(link: Link) -> tuple[str, ...]:
+    """Where a link leads, in which words, and the tags around it: alike in each row, unlike for picture and title."""
+    return identity(link.url), link.folded, *(str(ancestor.tag) for ancestor in link.element.iterancestors())
 
 
 def _candidates(page: Page, known: frozenset[str]) -> Iterator[Link]:

@@ -20,7 +20,8 @@ from auditor.reading.addresses import host_of, identity, resolve, slug_words
 from auditor.reading.company import Company
 from auditor.reading.groups import MORE
 from auditor.reading.names import PETITIONS, RECEPTION, SECTION, category_named, commune_named, speaks_of_communes
-from auditor.reading.page import Link, Page
+from auditor.reading.page import Link, Page, texts
+from auditor.text import clean, fold
 
 _WAY_ROUND = re.compile(
     r"^(so do|site ?map)|^thanh tra|^cong dan|^cong khai|^gioi thieu|^danh muc|^chuyen muc|^thong tin can biet|"
@@ -33,7 +34,10 @@ _SHORT_WORDS = 5
 _NEAR = 4
 _MENU_LEVELS = 5
 _FEW = 2
+_COUNT = re.compile(r"(?<=\S) ?(\[\d{1,4}\]|\(\d{1,4}\)|\b\d{1,4})$")
+_NAME_PIECES = 10
 _YEAR_LAST = re.compile(r"\b(19|20)\d\d$")
+_IN_NAVIGATION = "in the navigation"
 MINIMUM = 4
 """A candidate of less is none."""
 
@@ -77,8 +81,16 @@ def sections(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
         if candidate.score >= MINIMUM and (known is None or _rank(candidate) > _rank(known)):
             best[identity(link.url)] = candidate
     inner = {identity(child.url) for top in best.values() for child in top.walk() if child is not top}
-    tops = [candidate for key, candidate in best.items() if key not in inner]
-    return tuple(sorted(tops, key=_rank, reverse=True))
+    tops = sorted((each for key, each in best.items() if key not in inner), key=_rank, reverse=True)
+    named = any(SECTION.match(fold(top.label)) for top in tops)
+    return tuple(top for top in tops if not (named and _is_petition_post(top)))
+
+
+def _is_petition_post(top: Candidate) -> bool:
+    """Whether a candidate is a post about a petition rather than a section beside one that bears the section's name."""
+    folded = fold(top.label)
+    in_menu = bool(top.children) or _IN_NAVIGATION in top.reasons
+    return len(folded.split()) > _NAME_WORDS and not RECEPTION.search(folded) and not in_menu
 
 
 def parts(page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset()) -> tuple[Candidate, ...]:
@@ -140,7 +152,7 @@ def menu_addresses(page: Page, hosts: frozenset[str]) -> frozenset[str]:
     names: dict[str, list[Link]] = {}
     for link in page.links:
         if link.folded and host_of(link.url) in hosts and not MORE.fullmatch(link.folded):
-            names.setdefault(identity(link.url), []).append(link)
+            names.setdefault(identity(link.url), []).append(_without_count(link))
     entries = {key for key, links in names.items() if _is_menu_entry(links, company)}
     below = _children(page.links)
     heads = {identity(link.url) for link in page.links if len(below.get(link.element, ())) > _FEW and _is_short(link)}
@@ -183,7 +195,7 @@ def _frame_address(page: Page, element: HtmlElement) -> str | None:
 
 
 def _own_links(page: Page, hosts: frozenset[str]) -> list[Link]:
-    return [_with_picture_name(link) for link in page.links if host_of(link.url) in hosts]
+    return [_without_count(_with_picture_name(link)) for link in page.links if host_of(link.url) in hosts]
 
 
 def _with_picture_name(link: Link) -> Link:
@@ -192,6 +204,16 @@ def _with_picture_name(link: Link) -> Link:
         return link
     name = next((slug_words(image.get("src", "")) for image in link.element.iter("img")), "")
     return replace(link, text=name)
+
+
+def _without_count(link: Link) -> Link:
+    """A section's name without the number of its posts, in brackets or in an element of its own: "Nội quy (15)"."""
+    match = _COUNT.search(link.text)
+    if match is None:
+        return link
+    bracketed = not match[0].strip().isdigit()
+    apart = any(clean(piece) == match[0].strip() for piece in islice(texts(link.element), _NAME_PIECES))
+    return replace(link, text=link.text[: match.start()]) if bracketed or apart else link
 
 
 def _rank(candidate: Candidate) -> tuple[int, int]:
@@ -224,7 +246,7 @@ def _points(link: Link, menus: dict[HtmlElement, list[Link]], company: Company) 
     if _heads_the_parts(link, menus):
         yield 3, "its menu names the categories"
     if next(link.element.iterancestors("nav"), None) is not None:
-        yield 1, "in the navigation"
+        yield 1, _IN_NAVIGATION
     elif _speaks(link) and _is_short(link) and company.words(link) <= _SHORT_WORDS:
         yield 1, "among short names, as menus hold"
     if re.search(r"\d", link.folded):
