@@ -247,9 +247,10 @@ def figures(context: Context, month: Month) -> MonthFigures:
     """The figures of a month from what is stored.
 
     Raises:
-        InputError: the month has not begun; the database cannot be used.
+        InputError: the month has not begun, or no unit existed in it; the database cannot be used.
     """
     _refuse_future(context, month)
+    _units(context.jurisdiction, (), month)
     with _database(context) as database, database.session() as session:
         return month_figures(session, context.jurisdiction, month, today=context.today)
 
@@ -291,6 +292,7 @@ def report(context: Context, month: Month, output: Path, formats: Sequence[str],
         InputError: as `figures`; a place that cannot be written; an unknown format.
     """
     _refuse_future(context, month)
+    _units(context.jurisdiction, (), month)
     with _database(context) as database:
         with database.transaction() as session:
             run = start_run(session, kind, month, context.now())

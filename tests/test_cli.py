@@ -187,6 +187,27 @@ def test_bad_input_ends_with_status_2_and_no_traceback(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("audit", "good-a", "--month", "2019-11"), "2019-11 has no unit 'good-a'"),
+        (("report", "--month", "2019-11"), "no unit exists in 2019-11"),
+        (("items", "--month", "2019-11"), "no unit exists in 2019-11"),
+        (("crawl", "--month", "2019-11"), "no unit exists in 2019-11"),
+    ],
+)
+def test_a_month_before_the_units_is_refused_before_anything_is_done(
+    call: Callable[..., Result], words: tuple[str, ...], told: str
+) -> None:
+    file = portals(Path(), "good-a")
+    file.write_text(file.read_text("utf-8").replace("level:", "valid_from: 2020-01-01, level:"), "utf-8")
+    Path("data").mkdir()
+    result = call(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert not list(Path("data").rglob("*.json"))
+
+
 def test_the_example_named_to_who_has_no_portals_yaml_exists(call: Callable[..., Result]) -> None:
     told = call("units", "--portals", "nowhere.yaml").stderr
     assert Path(told.partition("copy ")[2].partition(" there and edit")[0]).is_file()

@@ -7,6 +7,8 @@ import click
 from auditor import operations
 from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option
 from auditor.cli.running import Lines, context, interruptible
+from auditor.errors import InputError
+from auditor.operations import Context
 from auditor.outcomes import Verdict
 from auditor.report.as_json import find_unit, unit_json
 from auditor.report.as_text import unit_text
@@ -22,10 +24,19 @@ def command(options: Options, unit: str, month: Month | None, form: str, *, no_c
     """Audits one portal: visits it, then prints the verdict per category, each counted item, and what is missing."""
     run = context(options, Lines.as_progress(options))
     month = month or run.open_month
-    run.jurisdiction.unit(unit)
+    _refuse_unless_it_exists(run, unit, month)
     if not no_crawl:
         with interruptible(run.stop):
             operations.crawl(run, [unit], month)
     figures = operations.figures(run, month)
     click.echo((unit_json if form == "json" else unit_text)(figures, unit), nl=False)
     return NOT_OBSERVED if find_unit(figures, unit).verdict is Verdict.NOT_OBSERVABLE else 0
+
+
+def _refuse_unless_it_exists(run: Context, key: str, month: Month) -> None:
+    """Before a crawl whose result nobody could show."""
+    jurisdiction = run.jurisdiction
+    if jurisdiction.unit(key) not in jurisdiction.units_valid_in(month.window(jurisdiction.cutoff_day)):
+        raise InputError(
+            f"{month} has no unit '{key}': its valid_from and valid_to in {run.portals} say so; name another --month"
+        )
