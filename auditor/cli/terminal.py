@@ -28,7 +28,7 @@ class Terminal:
         self._draw(self._status)
 
     def status(self, text: str) -> None:
-        """Replaces the status line; "" removes it. What a narrow terminal would wrap, and could not wipe, is cut off."""
+        """Replaces the status line; "" removes it. What a narrow terminal would wrap, it could not wipe."""
         text = text[: shutil.get_terminal_size().columns - 1]
         if sys.stderr.isatty() and text != self._status:
             self._draw(_WIPE + text)
