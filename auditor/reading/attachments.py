@@ -18,7 +18,7 @@ _DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _DOWNLOAD = re.compile(
-    r"(^|[/?&_=.-])(download|getfile|get_file|attachment|downloadfile|tai-?ve|tai-?xuong|file)\b", re.IGNORECASE
+    r"(^|[/?&_=.])(download|getfile|get_file|attachment|downloadfile|tai-?ve|tai-?xuong|file)\b", re.IGNORECASE
 )
 
 

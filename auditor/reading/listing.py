@@ -81,8 +81,10 @@ def read_rows(
     if best is None or best.points <= 0:
         return ()
     family = [each for each in scored if each is best or (each.points > 0 and _belongs(best.group, each.group))]
-    rows = [row for each in family for row in each.rows]
-    return tuple({identity(row.url): row for row in reversed(rows)}.values())[::-1]
+    rows: dict[str, Row] = {}
+    for row in (row for each in family for row in each.rows):
+        rows.setdefault(identity(row.url), row)
+    return tuple(rows.values())
 
 
 def are_related(page: Page, rows: Sequence[Row]) -> bool:
