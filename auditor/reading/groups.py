@@ -34,7 +34,6 @@ _PAGER = re.compile(
 )
 _BYLINE = frozenset({"author", "tag", "category"})
 _PEOPLE = re.compile(r"/(author|users?|userid|profile|tags?|tac-gia)/", re.IGNORECASE)
-_LONGEST_TITLE = 600
 _LONGEST_STAMP = 120
 _FEWEST_WORDS = 3
 _SHORTEST_TITLE = 10
@@ -154,7 +153,7 @@ def _is_byline(link: Link) -> bool:
 
 def _like_a_title(link: Link) -> bool:
     words = link.folded.split()
-    if len(words) < _FEWEST_WORDS or not _SHORTEST_TITLE <= len(link.folded) <= _LONGEST_TITLE:
+    if len(words) < _FEWEST_WORDS or len(link.folded) < _SHORTEST_TITLE:
         return False
     if MORE.fullmatch(link.folded) or _PAGER.fullmatch(link.folded):
         return False
