@@ -164,9 +164,29 @@ class PortalSpider(scrapy.Spider):
         if self.unit.platform is None:
             self.notes.platform = detected(home.page)
         found = navigation.sections(home.page, self.hosts) or await self._search(home.page)
+        found = await self._without_posts(found)
         if not found:
             self.notes.trouble(Cause.NO_SECTION, f"{home.url}: no link to a citizen-reception section")
         return found
+
+    async def _without_posts(self, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """The candidates but for posts on the home page: a post taken for a section would be missing in its listing."""
+        kept = []
+        for candidate in found:
+            if len(found) > 1 and navigation.may_be_post(candidate):
+                page = (await self.fetcher.get(candidate.url)).page
+                if page is not None and self._tells_itself_a_post(page, candidate):
+                    continue
+            kept.append(candidate)
+        return tuple(kept)
+
+    def _tells_itself_a_post(self, page: Page, candidate: Candidate) -> bool:
+        """Whether a page bears the candidate's name as its heading and a date below, and lists nothing dated."""
+        rows = self.rows(page)
+        if sum(1 for row in rows if row.stamp) > 1 and not are_related(page, rows):
+            return False
+        article = read_article(page, expected=candidate.label, known=frozenset(self._known), now=self.now)
+        return article.stamp is not None and fold(article.title).startswith(fold(candidate.label).rstrip(" .…"))
 
     async def _search(self, home: Page) -> tuple[Candidate, ...]:
         """Looks on the pages that may lead to a section the home page does not name."""

@@ -80,11 +80,21 @@ def read_rows(
     best = max(scored, key=lambda each: each.points, default=None)
     if best is None or best.points <= 0:
         return ()
+    leading = [_score(page, group, rows_of(group, now)) for group in groups if group not in own]
+    scored += [each for each in leading if _is_lead(each)]
     family = [each for each in scored if each is best or (each.points > 0 and _belongs(best.group, each.group))]
     rows: dict[str, Row] = {}
     for row in (row for each in family for row in each.rows):
         rows.setdefault(identity(row.url), row)
     return tuple(rows.values())
+
+
+def _is_lead(scored: _Scored) -> bool:
+    """Whether a block of another page's as well may be a listing's first post, set apart: one post, with its date.
+
+    The newest post of a section may be the newest of the portal too, and lead its home page in the same dress.
+    """
+    return [bool(row.stamp) for row in scored.rows] == [True]
 
 
 def are_related(page: Page, rows: Sequence[Row]) -> bool:

@@ -81,16 +81,14 @@ def sections(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
         if candidate.score >= MINIMUM and (known is None or _rank(candidate) > _rank(known)):
             best[identity(link.url)] = candidate
     inner = {identity(child.url) for top in best.values() for child in top.walk() if child is not top}
-    tops = sorted((each for key, each in best.items() if key not in inner), key=_rank, reverse=True)
-    named = any(SECTION.match(fold(top.label)) for top in tops)
-    return tuple(top for top in tops if not (named and _is_petition_post(top)))
+    tops = (candidate for key, candidate in best.items() if key not in inner)
+    return tuple(sorted(tops, key=_rank, reverse=True))
 
 
-def _is_petition_post(top: Candidate) -> bool:
-    """Whether a candidate is a post about a petition rather than a section beside one that bears the section's name."""
-    folded = fold(top.label)
-    in_menu = bool(top.children) or _IN_NAVIGATION in top.reasons
-    return len(folded.split()) > _NAME_WORDS and not RECEPTION.search(folded) and not in_menu
+def may_be_post(candidate: Candidate) -> bool:
+    """Whether a candidate bears a name as long as a post's title, and stands in no menu: its own page has to tell."""
+    in_menu = bool(candidate.children) or _IN_NAVIGATION in candidate.reasons
+    return len(fold(candidate.label).split()) > _NAME_WORDS and not in_menu
 
 
 def parts(page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset()) -> tuple[Candidate, ...]:

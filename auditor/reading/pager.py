@@ -7,6 +7,7 @@ differs from the listing's own in one place.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -31,7 +32,7 @@ _OF_PAGES = re.compile(
     r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|cua|of|trong(?: tong)?(?: so)?) ?(\d{1,4})\b(?! ?[/.-] ?\d)"
 )
 _FIGURES = re.compile(r"\d+")
-_GUILLEMETS = str.maketrans("«»", "‹›")
+_ARROWS = str.maketrans("«»⟨⟩〈〉❮❯◀▶◄►", "‹›‹›‹›‹›‹›‹›")
 _ADDRESS = re.compile(
     r"['\"]((?:https?:/)?/[^'\"\s]{1,500}|\?[^'\"\s]{1,500}|"
     r"[\w-][\w./-]{0,200}\.(?:php|aspx?|html?|jsp)(?:\?[^'\"\s]{0,300})?)['\"]"
@@ -79,6 +80,8 @@ def read_pager(page: Page) -> Pager:
     here, promised = _promised(page)
     last = max([promised, *(step.number or 0 for step in numbers), _plain_current(numbers)]) or None
     following = _by_relation(page) or _by_number(page, numbers) or _by_word(page, steps)
+    if not following and here < promised:
+        following = _by_address(page, here + 1)
     if following:
         return Pager(following, last)
     stuck = _why_stuck(page, steps, numbers, more=here < promised)
@@ -108,8 +111,8 @@ def _in_calendar(element: HtmlElement) -> bool:
 
 
 def _folded(text: str) -> str:
-    """The text to match by; guillemets, which folding takes for quotation marks, are arrows in a pager."""
-    return fold(text.translate(_GUILLEMETS))
+    """The text to match by; in a pager guillemets, which folding takes for quotation marks, are arrows."""
+    return fold(text.translate(_ARROWS))
 
 
 def _address(page: Page, element: HtmlElement) -> str | None:
@@ -229,6 +232,19 @@ def _plain_numbers(numbers: list[_Step]) -> list[int]:
 def _by_word(page: Page, steps: list[_Step]) -> str | None:
     words = (step.url for step in steps if step.url and _NEXT.fullmatch(step.label))
     return next((url for url in words if _is_new(page, url) and _differs_by_page(page.url, url)), None)
+
+
+def _by_address(page: Page, wanted: int) -> str | None:
+    """The address of the page that follows where the text numbers the pages and the link to it is a mere sign."""
+    return next((link.url for link in page.links if _is_page(page.url, link.url, wanted)), None)
+
+
+def _is_page(listing: str, other: str, wanted: int) -> bool:
+    """Whether an address is the listing's with the number of a page: /tin/page/2/, /tin.html?trang=2."""
+    if not _same_listing(listing, other) or not _differs_by_page(listing, other):
+        return False
+    told = Counter(_FIGURES.findall(other)) - Counter(_FIGURES.findall(listing))
+    return list(told) == [str(wanted)]
 
 
 def _differs_by_page(listing: str, other: str) -> bool:
