@@ -86,9 +86,9 @@ def sections(page: Page, hosts: frozenset[str]) -> tuple[Candidate, ...]:
 
 
 def may_be_post(candidate: Candidate) -> bool:
-    """Whether a candidate bears a name as long as a post's title, and stands in no menu: its own page has to tell."""
+    """Whether a candidate bears a name that may be a title, and stands in no menu: its own page has to tell."""
     in_menu = bool(candidate.children) or _IN_NAVIGATION in candidate.reasons
-    return len(fold(candidate.label).split()) > _NAME_WORDS and not in_menu
+    return len(fold(candidate.label).split()) > _MENU_WORDS and not in_menu
 
 
 def parts(page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset()) -> tuple[Candidate, ...]:

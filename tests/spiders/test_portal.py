@@ -30,6 +30,11 @@ SCRIPT_PAGER = (
     "<p>1 <a href=\"javascript:__doPostBack('list','Page$2')\">2</a></p></body></html>"
 )
 
+NEWS = (
+    "<h2>Tin mới</h2><p><a href='/don-thu/bai-0.html'>Thông báo kết quả giải quyết đơn khiếu nại số…</a> "
+    "<a href='/tac-gia/'>admin</a></p></body>"
+)
+
 
 def at(path: str, answer: Answer, *, times: int = 10**9) -> Play:
     """An answer of its own for every address that begins so, the first `times` times."""
@@ -80,6 +85,7 @@ PORTALS: dict[str, Portal] = {
     "script-pager": Portal(play=at("/lich/", Answer(SCRIPT_PAGER))),
     "post-500": Portal(dated=False, play=at("/lich/bai-1.html", Answer("Internal Server Error", 500))),
     "post-500-not-needed": Portal(play=at("/lich/bai-", Answer("Internal Server Error", 500))),
+    "post-on-the-home-page": Portal(play=exactly("/", Answer(str(Portal().answer("/").body).replace("</body>", NEWS)))),
     "side-bar-only": Portal(
         play=lambda path, _nth: Answer(Portal().answer("/lich/").body) if path == "/don-thu/" else None
     ),
@@ -129,6 +135,7 @@ EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "script-pager": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "post-500": (Outcome.PARTIAL, Cause.POST_LOST),
     "post-500-not-needed": (Outcome.COMPLETE, None),
+    "post-on-the-home-page": (Outcome.COMPLETE, None),
     "side-bar-only": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "shell": (Outcome.PARTIAL, Cause.LISTING_LOST),
 }
@@ -156,7 +163,10 @@ def test_outcome_and_cause(name: str, visits: tuple[dict[str, Observation], dict
     assert seen.detail or seen.outcome is Outcome.COMPLETE
 
 
-@pytest.mark.parametrize("name", ["well", "without-dates", "passing-fault", "asks-to-wait", "post-500-not-needed"])
+@pytest.mark.parametrize(
+    "name",
+    ["well", "without-dates", "passing-fault", "asks-to-wait", "post-500-not-needed", "post-on-the-home-page"],
+)
 def test_every_post_of_the_period_is_seen_with_its_day(
     name: str, visits: tuple[dict[str, Observation], dict[str, Site]]
 ) -> None:
@@ -188,6 +198,16 @@ def test_walk_ends_below_the_first_day(visits: tuple[dict[str, Observation], dic
     assert well.day(2 * ROWS - 1) >= FIRST_DAY > well.day(2 * ROWS)
     assert visits[1]["well"].hits["/lich/page-3/"] == 1
     assert visits[1]["well"].hits["/lich/page-4/"] == 0
+
+
+def test_post_that_reads_like_a_section_is_left_to_its_listing(
+    visits: tuple[dict[str, Observation], dict[str, Site]],
+) -> None:
+    seen = visits[0]["post-on-the-home-page"]
+    assert {each.label for each in seen.listings} == {each.label for each in visits[0]["well"].listings}
+    (post,) = [item for item in seen.items if item.url.endswith("/don-thu/bai-0.html")]
+    assert not post.standing
+    assert [each.label for each in post.placements] == ["Giải quyết đơn thư"]
 
 
 def test_empty_listing_is_proven(visits: tuple[dict[str, Observation], dict[str, Site]]) -> None:
