@@ -29,10 +29,10 @@ from auditor.reading.groups import find_groups
 from auditor.reading.listing import Furniture, are_related, read_rows, says_empty
 from auditor.reading.names import category_named
 from auditor.reading.navigation import Candidate
-from auditor.reading.page import Page
+from auditor.reading.page import Page, texts
 from auditor.reading.pager import Pager, read_pager
 from auditor.reading.rows import Row
-from auditor.text import fold
+from auditor.text import clean, fold
 from spiders.fetching import Fetched, Fetcher
 from spiders.notebook import Notebook
 from spiders.platform import Platform, detected, named
@@ -48,6 +48,10 @@ LONG_LEAD = 250
 """Characters of its own text below a heading that make a page a post rather than a listing."""
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|zip|rar)$", re.IGNORECASE)
 _UNSORTED = 0.34
+_FILLS = re.compile(r"\bfetch\(|ajax|XMLHttpRequest|axios|getJSON|\$\.(get|post)\(", re.IGNORECASE)
+_FEWEST_LINKS = 3
+_ALIKE = 0.8
+_SENTENCE = 80
 
 
 @dataclass
@@ -124,7 +128,7 @@ class PortalSpider(scrapy.Spider):
         self._told_with: frozenset[str] = frozenset()
         self._scheduled: set[str] = set()
         self._opened: set[str] = set()
-        self._read_some = False
+        self._frames: list[frozenset[str]] = []
         self._lists: dict[frozenset[str], Placement] = {}
         self._home: str = identity(unit.url)
 
@@ -263,7 +267,7 @@ class PortalSpider(scrapy.Spider):
             return False
         others = frozenset(identity(row.url) for row in rows)
         article = read_article(page, expected=entry.label, known=frozenset(self._known), others=others, now=self.now)
-        if article.lead < LONG_LEAD:
+        if article.lead < LONG_LEAD or not self._tells_something(page, article):
             return False
         place = replace(parent, url=page.url, category=entry.category or parent.category)
         self.notes.post(page.url, article, place, stop.commune, standing=article.stamp is None)
@@ -307,6 +311,7 @@ class PortalSpider(scrapy.Spider):
             days = await self._note(walk, fresh)
             if walk.pages == 1:
                 self._doubt_twin(walk)
+                self._frames.append(frozenset(identity(link.url) for link in page.links) - walk.seen)
             pager = self.pager(page)
             walk.promised = pager.last if walk.promised is None else max(walk.promised, pager.last or 0)
             if self._reached(walk, days):
@@ -316,7 +321,6 @@ class PortalSpider(scrapy.Spider):
                 break
             page = following
         if walk.seen:
-            self._read_some = True
             self.notes.covered(walk.coverage(complete=True))
         else:
             self._without_rows(walk, page, hub=hub)
@@ -416,10 +420,10 @@ class PortalSpider(scrapy.Spider):
         article = read_article(page, known=frozenset(self._known), now=self.now)
         if says_empty(page) and self._is_place(walk.place, page, article):
             self.notes.covered(walk.coverage(complete=True, empty=True))
-        elif self._is_notice(walk.place, article):
+        elif self._is_notice(walk.place, page, article):
             self.notes.post(page.url, article, walk.place, walk.commune, standing=True)
             self.notes.covered(replace(walk.coverage(complete=True), rows=1))
-        elif hub or (self._read_some and self._is_place(walk.place, page, article)):
+        elif hub or (self._is_place(walk.place, page, article) and self._like_a_listing_read(page)):
             self.notes.covered(walk.coverage(complete=True, empty=True))
         else:
             self._lose_page(walk, Cause.UNREADABLE, f"{page.url}: no listing, no notice, and nothing says it is empty")
@@ -427,8 +431,35 @@ class PortalSpider(scrapy.Spider):
 
     def _is_place(self, place: Placement, page: Page, article: Article) -> bool:
         """Whether a page without posts is the section it should be: its title or heading says so."""
-        label = fold(place.label)
-        return label in fold(page.title) or label in fold(article.title) or fold(article.title) in label
+        label, title = fold(place.label), fold(article.title)
+        return label in fold(page.title) or label in title or (bool(title) and title in label)
 
-    def _is_notice(self, place: Placement, article: Article) -> bool:
-        return article.solid and (place.category is not None or category_named(article.title) is not None)
+    def _like_a_listing_read(self, page: Page) -> bool:
+        """Whether a page without posts is made like a listing that showed its posts, and no script may fill it.
+
+        The same theme showed another part's posts in the page itself: this part then has none.
+        """
+        if self._may_be_filled(page):
+            return False
+        links = {identity(link.url) for link in page.links}
+        return any(len(frame) >= _FEWEST_LINKS and len(frame & links) >= _ALIKE * len(frame) for frame in self._frames)
+
+    def _is_notice(self, place: Placement, page: Page, article: Article) -> bool:
+        """Whether a page is itself the notice that its place promises."""
+        if not article.solid or (place.category is None and category_named(article.title) is None):
+            return False
+        return self._tells_something(page, article)
+
+    def _tells_something(self, page: Page, article: Article) -> bool:
+        """Whether a page has a sentence or a file of its own; a footer is none, nor what a script has yet to fill."""
+        linked = {link.url for other in self._learnt for link in other.links}
+        if any(file.url not in linked for file in article.attachments):
+            return True
+        said = {clean(piece) for other in self._learnt for piece in texts(other.root)}
+        own = (text for piece in texts(page.root) if (text := clean(piece)) not in said)
+        return not self._may_be_filled(page) and any(len(text) >= _SENTENCE for text in own)
+
+    def _may_be_filled(self, page: Page) -> bool:
+        """Whether a script that only this page has asks a server for more."""
+        usual = {script.text for other in self._learnt for script in other.root.iter("script")}
+        return any(_FILLS.search(script.text or "") for script in page.root.iter("script") if script.text not in usual)

@@ -19,6 +19,15 @@ CHALLENGE = (
     "<html><head><title>Just a moment...</title></head><body>Checking your browser before accessing.</body></html>"
 )
 SUSPENDED = "<html><head><title>Account Suspended</title></head><body>This Account has been suspended.</body></html>"
+FILLED_BY_SCRIPT = (
+    Portal(posts=0)
+    .answer("/don-thu/")
+    .body.replace(  # type: ignore[union-attr, arg-type]
+        "<p>Chưa có bài viết nào trong chuyên mục này.</p>",
+        "<div id=list></div><p>Cơ quan chủ quản: Ủy ban nhân dân tỉnh.</p><script>fetch('/list').then(show)</script>"
+        + "<p>Chịu trách nhiệm: Giám đốc. Ghi rõ nguồn khi phát hành lại.</p>" * 5,
+    )
+)
 LOGIN = "<html><title>Đăng nhập</title><body><form>Đăng nhập <input type=password></form></body></html>"
 REPAIRS = "<html><title>Bảo trì</title><body>Hệ thống đang bảo trì, vui lòng quay lại sau.</body></html>"
 NOTHING = "<html><title>Lịch tiếp công dân</title><body><h1>Lịch tiếp công dân</h1><p>Địa chỉ: số 1</p></body></html>"
@@ -89,6 +98,14 @@ PORTALS: dict[str, Portal] = {
     "side-bar-only": Portal(
         play=lambda path, _nth: Answer(Portal().answer("/lich/").body) if path == "/don-thu/" else None
     ),
+    "shell-beside-a-listing": Portal(
+        play=at(
+            "/don-thu/", Answer("<html><title>Giải quyết đơn thư</title><body><div id=app></div><script>run()</script>")
+        )
+    ),
+    "filled-by-script": Portal(
+        play=lambda path, _nth: Answer(FILLED_BY_SCRIPT) if path in {"/don-thu/", "/lich/"} else None
+    ),
     "shell": Portal(
         play=at(
             "/lich/", Answer("<html><title>Lịch</title><body><div id=app></div><script>run()</script></body></html>")
@@ -137,6 +154,8 @@ EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "post-500-not-needed": (Outcome.COMPLETE, None),
     "post-on-the-home-page": (Outcome.COMPLETE, None),
     "side-bar-only": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "shell-beside-a-listing": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "filled-by-script": (Outcome.LAYOUT_CHANGED, Cause.UNREADABLE),
     "shell": (Outcome.PARTIAL, Cause.LISTING_LOST),
 }
 
