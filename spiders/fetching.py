@@ -10,9 +10,11 @@ import logging
 import ssl
 import time
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import Literal
+from urllib.parse import urlencode
 
 from OpenSSL import SSL
 from scrapy import Request
@@ -33,7 +35,7 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 from auditor.outcomes import Cause
 from auditor.reading.addresses import host_of
 from auditor.reading.page import Page, parse
-from auditor.reading.quality import judge
+from auditor.reading.quality import by_status, judge
 from auditor.text import printable
 
 logger = logging.getLogger(__name__)
@@ -48,16 +50,37 @@ _WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 @dataclass(frozen=True)
+class Ask:
+    """What is asked of a server.
+
+    Attributes:
+        url: the address.
+        form: where not None, these fields are posted (application/x-www-form-urlencoded, UTF-8).
+        headers: sent besides the usual ones.
+        json: where not None, this JSON text is posted.
+        kind: a page to parse; data (JSON, XML, a fragment of HTML, a feed, a script) or a document (a file), of which
+            the raw body is handed over.
+    """
+
+    url: str
+    form: tuple[tuple[str, str], ...] | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    json: str | None = None
+    kind: Literal["page", "data", "document"] = "page"
+
+
+@dataclass(frozen=True)
 class Fetched:
     """What came of asking for one address.
 
     Attributes:
         asked: the address asked for; url: the one that answered in the end.
         status: of the last response; 0 where there was none.
-        page: the parsed page, where it is one and nothing speaks against it.
+        page: the parsed page, where one was asked for, it is one, and nothing speaks against it.
         cause: why there is no page; None for a missing address (404, 410) or a file that is no page.
         detail: one harmless line for the operator.
         content_type: as the server says, lower case, without parameters.
+        body: what was answered, unpacked, where data or a document was asked for and nothing speaks against it.
     """
 
     asked: str
@@ -67,6 +90,7 @@ class Fetched:
     cause: Cause | None = None
     detail: str = ""
     content_type: str = ""
+    body: bytes | None = None
 
     @property
     def missing(self) -> bool:
@@ -90,45 +114,76 @@ class Fetcher:
 
     async def get(self, url: str) -> Fetched:
         """The page at an address, or why it could not be had."""
+        return await self.ask(Ask(url))
+
+    async def ask(self, ask: Ask) -> Fetched:
+        """What a server answers, or why nothing could be had; a post goes the same polite way as a page."""
         attempt = 0
         while time.monotonic() < self._end:
-            response = await self._download(url)
+            response = await self._download(ask)
             if isinstance(response, Fetched):
                 return response
             wait = _retry_after(response) if response.status in _WAIT else None
             attempt += 1
             if wait is None or wait > LONGEST_WAIT or attempt > PATIENCE:
-                return self._read(url, response)
-            logger.info("%s asks to come back in %.0f s", host_of(url), wait)
+                return self._read(ask, response)
+            logger.info("%s asks to come back in %.0f s", host_of(ask.url), wait)
             await asyncio.sleep(wait)
-        return Fetched(url, url, cause=Cause.TIME_CAP, detail=f"{url}: the visit's time was up")
+        return Fetched(ask.url, ask.url, cause=Cause.TIME_CAP, detail=f"{ask.url}: the visit's time was up")
 
-    async def _download(self, url: str) -> Response | Fetched:
+    async def _download(self, ask: Ask) -> Response | Fetched:
         engine = self._crawler.engine
         if engine is None:
             raise RuntimeError("the crawler is not running")
         try:
-            return await engine.download_async(Request(url, dont_filter=True))
+            return await engine.download_async(_request(ask))
         except Exception as error:  # the server chooses the encoding, and each decoder has errors of its own
             if not isinstance(error, _FAULTS):
-                logger.warning("%s: %s", printable(url), type(error).__name__, exc_info=True)
+                logger.warning("%s: %s", printable(ask.url), type(error).__name__, exc_info=True)
             cause = cause_of(error)
-            return Fetched(url, url, cause=cause, detail=printable(f"{url}: {cause.english} ({error})", 300))
+            detail = printable(f"{ask.url}: {cause.english} ({error})", 300)
+            return Fetched(ask.url, ask.url, cause=cause, detail=detail)
 
-    def _read(self, asked: str, response: Response) -> Fetched:
+    def _read(self, ask: Ask, response: Response) -> Fetched:
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
-        fetched = Fetched(asked, response.url, response.status, content_type=kind.partition(";")[0].strip())
+        fetched = Fetched(ask.url, response.url, response.status, content_type=kind.partition(";")[0].strip())
         if host_of(response.url) not in self._hosts:
-            return _with(fetched, Cause.REDIRECTED, f"{asked}: redirected to {response.url}")
+            return _without(fetched, Cause.REDIRECTED, f"redirected to {response.url}")
+        if ask.kind != "page":
+            return _raw(fetched, response, kind)
         if not _may_be_page(fetched.content_type, response.body):
             return fetched
         page = parse(response.body, response.url, kind)
         cause = judge(page, response.status)
         if cause:
-            return _with(fetched, cause, f"{asked}: status {response.status}, {cause.english}, title '{page.title}'")
+            return _without(fetched, cause, f"status {response.status}, {cause.english}, title '{page.title}'")
         if response.status >= HTTPStatus.BAD_REQUEST:
-            return _with(fetched, None, f"{asked}: status {response.status}")
-        return Fetched(asked, response.url, response.status, page, content_type=fetched.content_type)
+            return _without(fetched, None, f"status {response.status}")
+        return replace(fetched, page=page)
+
+
+def _request(ask: Ask) -> Request:
+    headers = dict(ask.headers)
+    if ask.json is not None:
+        headers["Content-Type"] = "application/json"
+        return Request(ask.url, method="POST", body=ask.json, headers=headers, dont_filter=True)
+    if ask.form is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return Request(
+            ask.url, method="POST", body=urlencode(ask.form, errors="replace"), headers=headers, dont_filter=True
+        )
+    return Request(ask.url, headers=headers, dont_filter=True)
+
+
+def _raw(fetched: Fetched, response: Response, kind: str) -> Fetched:
+    """Data or a document; a shield's page in its place is none."""
+    as_page = fetched.content_type in {"text/html", "application/xhtml+xml"}
+    page = parse(response.body, response.url, kind) if as_page else None
+    cause = judge(page, response.status) if page is not None else by_status(response.status)
+    if cause or response.status >= HTTPStatus.BAD_REQUEST:
+        told = f", {cause.english}" if cause else ""
+        return _without(fetched, cause, f"status {response.status}{told}")
+    return replace(fetched, body=response.body)
 
 
 _FAULTS = (
@@ -188,10 +243,8 @@ def _is_tls(error: BaseException) -> bool:
     return "SSL" in str(error) or "certificate" in str(error).lower()
 
 
-def _with(fetched: Fetched, cause: Cause | None, detail: str) -> Fetched:
-    return Fetched(
-        fetched.asked, fetched.url, fetched.status, None, cause, printable(detail, 300), fetched.content_type
-    )
+def _without(fetched: Fetched, cause: Cause | None, detail: str) -> Fetched:
+    return replace(fetched, cause=cause, detail=printable(f"{fetched.asked}: {detail}", 300))
 
 
 def _may_be_page(content_type: str, body: bytes) -> bool:

@@ -1,0 +1,188 @@
+"""Walking a listing page by page, down to the first day asked for or to its end; undated posts are opened."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+from urllib.parse import urlsplit
+
+from auditor.observation import Coverage, Placement
+from auditor.outcomes import Cause
+from auditor.reading.addresses import identity
+from auditor.reading.listing import says_empty
+from auditor.reading.page import Page
+from auditor.reading.pager import Pager, read_pager
+from auditor.reading.rows import Row
+from spiders.proof import is_like_a_listing_read, is_notice, is_place
+from spiders.visit import Visit
+
+MOST_PAGES = 200
+"""Pages of one listing; more than any reception section has, fewer than an endless one."""
+_DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|zip|rar)$", re.IGNORECASE)
+_UNSORTED = 0.34
+
+
+@dataclass
+class Walk:
+    """The state of walking one listing.
+
+    Attributes:
+        place: where its posts are placed. commune: whose branch it is.
+        days: the publication days in the order of the listing, as far as known.
+        seen: keys of the posts listed so far.
+    """
+
+    place: Placement
+    commune: str | None
+    reasons: tuple[str, ...] = ()
+    days: list[date] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    pages: int = 0
+    promised: int | None = None
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def sorted(self) -> bool:
+        """Whether the posts stand newest first, but for the odd one that is pinned or dated back."""
+        pairs = list(zip(self.days, self.days[1:], strict=False))
+        rising = sum(1 for earlier, later in pairs if later > earlier)
+        return len(pairs) < 4 or rising <= _UNSORTED * len(pairs)  # noqa: PLR2004  (too few to tell)
+
+    def coverage(self, *, complete: bool, empty: bool = False) -> Coverage:
+        """What was read of this listing."""
+        return Coverage(
+            listing=self.place.listing,
+            label=self.place.label,
+            category=self.place.category,
+            pages=self.pages,
+            promised=self.promised,
+            rows=len(self.seen),
+            complete=complete and not self.lost,
+            empty=empty,
+            lost=tuple(self.lost),
+            reasons=self.reasons,
+        )
+
+
+class ListingWalker:
+    """Reads the listings of one visit."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._notes = visit.notes
+        self._opened: set[str] = set()
+
+    async def walk(self, walk: Walk, page: Page, *, hub: bool) -> None:
+        """Reads a listing page by page, down to the first day asked for or to its end."""
+        while True:
+            rows = self._visit.rows(page)
+            fresh = [row for row in rows if self._notes.key(row.url) not in walk.seen]
+            walk.pages += 1
+            if not fresh:
+                self._end_without_posts(walk, page, rows)
+                break
+            days = await self._note(walk, fresh)
+            if walk.pages == 1:
+                self._doubt_twin(walk)
+                self._visit.frames.append(frozenset(identity(link.url) for link in page.links) - walk.seen)
+            pager = read_pager(page)
+            walk.promised = pager.last if walk.promised is None else max(walk.promised, pager.last or 0)
+            if self._reached(walk, days):
+                break
+            following = await self._next(walk, page, pager)
+            if following is None:
+                break
+            page = following
+        if walk.seen:
+            self._notes.covered(walk.coverage(complete=True))
+        else:
+            self._without_rows(walk, page, hub=hub)
+
+    def _doubt_twin(self, walk: Walk) -> None:
+        """Two parts for two categories that begin with the very same posts: a side bar was read, not a listing."""
+        posts, category = frozenset(walk.seen), walk.place.category
+        if category is None or len(posts) < 2:  # noqa: PLR2004  (one post may well be filed twice)
+            return
+        twin = self._visit.lists.setdefault(posts, walk.place)
+        if twin.category is not category:
+            self._lose_page(walk, Cause.UNREADABLE, f"{walk.place.listing}: lists the same posts as {twin.listing}")
+
+    def _end_without_posts(self, walk: Walk, page: Page, rows: tuple[Row, ...]) -> None:
+        """A further page without a new post is lost, unless it says it is empty or no pager had named it."""
+        if walk.pages == 1 or (says_empty(page) and not rows):
+            return
+        if not rows or walk.pages <= (walk.promised or 0):
+            self._lose_page(walk, Cause.LISTING_LOST, f"{page.url}: a further page of the listing shows no new post")
+
+    async def _note(self, walk: Walk, rows: list[Row]) -> list[date]:
+        """Notes the posts of one page, opening those that show no date; their days, as far as known."""
+        days = []
+        for row in rows:
+            walk.seen.add(self._notes.key(row.url))
+            self._notes.row(row, replace(walk.place, url=row.url), walk.commune)
+            if self._notes.day_of(row.url) is None or row.title.rstrip().endswith(("…", "...")):
+                await self._open_post(row)
+            day = self._notes.day_of(row.url)
+            if day is not None:
+                days.append(day)
+        walk.days.extend(days)
+        return days
+
+    async def _open_post(self, row: Row) -> None:
+        """Reads a post's own page; a post that is a file is taken as it stands."""
+        key = self._notes.key(row.url)
+        if key in self._opened:
+            return
+        self._opened.add(key)
+        document = _DOCUMENT.search(urlsplit(row.url).path)
+        if document:
+            self._notes.file(row.url, document[1].lower())
+            return
+        fetched = await self._visit.fetcher.get(row.url)
+        if fetched.page is not None and not self._visit.leads_home(fetched):
+            self._notes.opened(row.url, self._visit.article(fetched.page, row.title), fetched.url)
+        elif fetched.cause or not fetched.content_type:
+            self._notes.trouble(Cause.POST_LOST, fetched.detail or f"{fetched.asked}: leads to {fetched.url}")
+
+    def _reached(self, walk: Walk, days: list[date]) -> bool:
+        """Whether this page ends the walk: all its posts are older than the first day asked for.
+
+        A first page of nothing but old posts may be pinned ones; an unsorted listing is read to its end.
+        """
+        return bool(days) and walk.pages > 1 and max(days) < self._notes.first_day and walk.sorted
+
+    async def _next(self, walk: Walk, page: Page, pager: Pager) -> Page | None:
+        """The listing's next page; None at its end, or where it cannot be had (which is noted)."""
+        if pager.next_url is None:
+            if pager.stuck:
+                self._lose_page(walk, Cause.LISTING_LOST, f"{page.url}: {pager.stuck}")
+            return None
+        if walk.pages >= MOST_PAGES:
+            self._lose_page(walk, Cause.PAGE_LIMIT, f"{page.url}: more than {MOST_PAGES} pages")
+            return None
+        fetched = await self._visit.fetcher.get(pager.next_url)
+        if fetched.page is None or self._visit.leads_home(fetched):
+            cause = fetched.cause if fetched.cause is Cause.TIME_CAP else Cause.LISTING_LOST
+            self._lose_page(walk, cause or Cause.LISTING_LOST, fetched.detail or f"{fetched.asked}: leads home")
+            return None
+        return fetched.page
+
+    def _lose_page(self, walk: Walk, cause: Cause, detail: str) -> None:
+        walk.lost.append(detail)
+        self._notes.trouble(cause, detail)
+
+    def _without_rows(self, walk: Walk, page: Page, *, hub: bool) -> None:
+        """A page that lists nothing: a hub, a notice of its own, proven empty, or not to be read."""
+        visit, place = self._visit, walk.place
+        article = visit.article(page)
+        if says_empty(page) and is_place(place, page, article):
+            self._notes.covered(walk.coverage(complete=True, empty=True))
+        elif is_notice(visit, place, page, article):
+            self._notes.post(page.url, article, place, walk.commune, standing=True)
+            self._notes.covered(replace(walk.coverage(complete=True), rows=1))
+        elif hub or (is_place(place, page, article) and is_like_a_listing_read(visit, page)):
+            self._notes.covered(walk.coverage(complete=True, empty=True))
+        else:
+            self._lose_page(walk, Cause.UNREADABLE, f"{page.url}: no listing, no notice, and nothing says it is empty")
+            self._notes.covered(walk.coverage(complete=False))

@@ -1,0 +1,58 @@
+"""What a section's page without a listing is: proven empty, a notice of its own, or not to be read."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.observation import Placement
+from auditor.reading.addresses import identity
+from auditor.reading.article import Article
+from auditor.reading.names import category_named
+from auditor.reading.page import Page, texts
+from auditor.text import clean, fold
+from spiders.visit import Visit
+
+_FILLS = re.compile(r"\bfetch\(|ajax|XMLHttpRequest|axios|getJSON|\$\.(get|post)\(", re.IGNORECASE)
+_FEWEST_LINKS = 3
+_ALIKE = 0.8
+_SENTENCE = 80
+
+
+def is_place(place: Placement, page: Page, article: Article) -> bool:
+    """Whether a page without posts is the section it should be: its title or heading says so."""
+    label, title = fold(place.label), fold(article.title)
+    return label in fold(page.title) or label in title or (bool(title) and title in label)
+
+
+def is_like_a_listing_read(visit: Visit, page: Page) -> bool:
+    """Whether a page without posts is made like a listing that showed its posts, and no script may fill it.
+
+    The same theme showed another part's posts in the page itself: this part then has none.
+    """
+    if may_be_filled(visit, page):
+        return False
+    links = {identity(link.url) for link in page.links}
+    return any(len(frame) >= _FEWEST_LINKS and len(frame & links) >= _ALIKE * len(frame) for frame in visit.frames)
+
+
+def is_notice(visit: Visit, place: Placement, page: Page, article: Article) -> bool:
+    """Whether a page is itself the notice that its place promises."""
+    if not article.solid or (place.category is None and category_named(article.title) is None):
+        return False
+    return tells_something(visit, page, article)
+
+
+def tells_something(visit: Visit, page: Page, article: Article) -> bool:
+    """Whether a page has a sentence or a file of its own; a footer is none, nor what a script has yet to fill."""
+    linked = {link.url for other in visit.learnt for link in other.links}
+    if any(file.url not in linked for file in article.attachments):
+        return True
+    said = {clean(piece) for other in visit.learnt for piece in texts(other.root)}
+    own = (text for piece in texts(page.root) if (text := clean(piece)) not in said)
+    return not may_be_filled(visit, page) and any(len(text) >= _SENTENCE for text in own)
+
+
+def may_be_filled(visit: Visit, page: Page) -> bool:
+    """Whether a script that only this page has asks a server for more."""
+    usual = {script.text for other in visit.learnt for script in other.root.iter("script")}
+    return any(_FILLS.search(script.text or "") for script in page.root.iter("script") if script.text not in usual)

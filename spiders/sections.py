@@ -1,0 +1,124 @@
+"""Walking the section: its parts, what they lead to, and the listing of each."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from auditor.observation import Coverage, Placement
+from auditor.outcomes import Cause
+from auditor.reading import navigation
+from auditor.reading.addresses import identity
+from auditor.reading.listing import are_related
+from auditor.reading.navigation import Candidate
+from auditor.reading.page import Page
+from spiders.fetching import Fetched
+from spiders.listings import ListingWalker, Walk
+from spiders.proof import tells_something
+from spiders.visit import Visit
+
+MOST_LISTINGS = 200
+DEEPEST = 4
+"""Levels of sections within sections: section, communes, a commune, its parts."""
+LONG_LEAD = 250
+"""Characters of its own text below a heading that make a page a post rather than a listing."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A section still to be read: how deep it lies, whose branch it is, and what led to it."""
+
+    entry: Candidate
+    depth: int
+    commune: str | None
+    parent: Placement | None
+
+
+class SectionWalker:
+    """Reads the sections of one visit."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._listings = ListingWalker(visit)
+
+    async def walk(self, roots: Sequence[Candidate]) -> None:
+        """Reads the sections, what they lead to, what that leads to, and so on: nearest first."""
+        scheduled = self._visit.scheduled
+        queue = deque(Stop(root, 0, None, None) for root in roots)
+        scheduled |= {identity(root.url) for root in roots}
+        hubs: list[tuple[Walk, Page]] = []
+        while queue:
+            stop = queue.popleft()
+            for part in await self._walk_section(stop, hubs):
+                if stop.depth >= DEEPEST or len(scheduled) >= MOST_LISTINGS:
+                    self._visit.notes.trouble(Cause.PAGE_LIMIT, f"{part.url}: sections within sections, not read")
+                    continue
+                scheduled.add(identity(part.url))
+                place = Placement(stop.entry.url, stop.entry.url, stop.entry.label, stop.entry.category)
+                queue.append(Stop(part, stop.depth + 1, part.commune or stop.commune, place))
+        for walk, page in hubs:
+            await self._listings.walk(walk, page, hub=True)
+
+    async def _walk_section(self, stop: Stop, hubs: list[tuple[Walk, Page]]) -> Sequence[Candidate]:
+        """Reads one section's own listing; returns the parts it leads to.
+
+        A section with parts is read after them: most of what it shows is theirs, and known by then.
+        """
+        entry, visit = stop.entry, self._visit
+        place = Placement(entry.url, entry.url, entry.label, entry.category)
+        fetched = await visit.fetcher.get(entry.url)
+        if fetched.page is None or self._is_astray(entry, fetched):
+            self._lose(place, fetched, entry.reasons)
+            return ()
+        if visit.notes.section is None and stop.depth == 0:
+            visit.notes.section = entry.url
+        visit.scheduled.add(identity(fetched.url))
+        if stop.parent is not None and self._is_post(fetched.page, stop, stop.parent):
+            return ()
+        led_to = self._parts(entry, fetched.page)
+        parts = [part for part in led_to if identity(part.url) not in visit.scheduled]
+        visit.known |= {identity(part.url) for part in parts}
+        walk = Walk(place, entry.commune or stop.commune, entry.reasons)
+        if parts or entry.children or (led_to and entry.category is None and entry.commune is None):
+            hubs.append((walk, fetched.page))
+        else:
+            await self._listings.walk(walk, fetched.page, hub=False)
+        return parts
+
+    def _is_post(self, page: Page, stop: Stop, parent: Placement) -> bool:
+        """Whether a name that looked like a part leads to a post, which is noted: a notice, standing if undated."""
+        entry, visit = stop.entry, self._visit
+        rows = visit.rows(page)
+        is_listing = any(row.stamp for row in rows) and not are_related(page, rows)
+        if entry.children or (is_listing and len(rows) > 1):
+            return False
+        article = visit.article(page, entry.label, frozenset(identity(row.url) for row in rows))
+        if article.lead < LONG_LEAD or not tells_something(visit, page, article):
+            return False
+        place = replace(parent, url=page.url, category=entry.category or parent.category)
+        visit.notes.post(page.url, article, place, stop.commune, standing=article.stamp is None)
+        if is_listing:
+            return False
+        if entry.category:
+            coverage = Coverage(entry.url, entry.label, entry.category, pages=1, rows=1, complete=True)
+            visit.notes.covered(replace(coverage, reasons=entry.reasons))
+        return True
+
+    def _parts(self, entry: Candidate, page: Page) -> list[Candidate]:
+        """What the section leads to: its menu on the way here, and the names on its own page."""
+        found = {identity(child.url): child for child in entry.children}
+        for candidate in navigation.parts(page, self._visit.hosts, frozenset(self._visit.known)):
+            found.setdefault(identity(candidate.url), candidate)
+        return [part for key, part in found.items() if key not in {self._visit.home, identity(entry.url)}]
+
+    def _is_astray(self, entry: Candidate, fetched: Fetched) -> bool:
+        return self._visit.leads_home(fetched) and identity(entry.url) != self._visit.home
+
+    def _lose(self, place: Placement, fetched: Fetched, reasons: tuple[str, ...]) -> None:
+        astray = fetched.page is not None
+        gone = fetched.missing or astray or fetched.cause is None
+        detail = f"{fetched.asked}: leads to {fetched.url}" if astray else fetched.detail
+        self._visit.notes.trouble(Cause.SECTION_GONE if gone else fetched.cause or Cause.SECTION_GONE, detail)
+        lost = (f"{fetched.asked} ({detail})",)
+        self._visit.notes.covered(Coverage(place.listing, place.label, place.category, lost=lost, reasons=reasons))

@@ -1,0 +1,74 @@
+"""What one visit to a portal shares: whom it asks, what it has noted, and what it knows of the portal's pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from auditor.observation import Placement
+from auditor.portals import Unit
+from auditor.reading import navigation
+from auditor.reading.addresses import identity
+from auditor.reading.article import Article, read_article
+from auditor.reading.groups import find_groups
+from auditor.reading.listing import Furniture, read_rows
+from auditor.reading.page import Page
+from auditor.reading.rows import Row
+from spiders.fetching import Fetched, Fetcher
+from spiders.notebook import Notebook
+
+
+@dataclass
+class Visit:
+    """One visit to one unit's portal.
+
+    Attributes:
+        unit: whose portal. hosts: the unit's own. fetcher: asks for pages. notes: what was learnt.
+        now: when the visit began, in the jurisdiction's time zone.
+        home: identity of the home page.
+        known: identities of addresses that are no posts: menus and parts of the section.
+        scheduled: identities of the sections read or about to be.
+        learnt: pages whose menus and blocks stand on others as well, and therefore list nothing of their own.
+        frames: of each listing read so far, identities of the links around its posts.
+        lists: the first posts of each listing with a category, and where they were listed first.
+    """
+
+    unit: Unit
+    hosts: frozenset[str]
+    fetcher: Fetcher
+    notes: Notebook
+    now: datetime
+    home: str
+    known: set[str] = field(default_factory=set)
+    scheduled: set[str] = field(default_factory=set)
+    learnt: list[Page] = field(default_factory=list)
+    frames: list[frozenset[str]] = field(default_factory=list)
+    lists: dict[frozenset[str], Placement] = field(default_factory=dict)
+    _furniture: Furniture = frozenset()
+    _told_with: frozenset[str] = frozenset()
+
+    def learn(self, page: Page) -> None:
+        """Remembers menus and blocks that stand on more than one page, and therefore list nothing of their own."""
+        self.known |= navigation.menu_addresses(page, self.hosts)
+        self.learnt.append(page)
+        self._told_with = frozenset()
+
+    def rows(self, page: Page) -> tuple[Row, ...]:
+        """The posts a listing page shows."""
+        known = frozenset(self.known | self.scheduled)
+        return read_rows(page, known=known, furniture=self._blocks(known), now=self.now)
+
+    def _blocks(self, known: frozenset[str]) -> Furniture:
+        """The blocks on the pages learnt from, told apart from sections and menus as this page's own will be."""
+        if known != self._told_with:
+            self._furniture = frozenset(group.key for page in self.learnt for group in find_groups(page, known))
+            self._told_with = known
+        return self._furniture
+
+    def article(self, page: Page, expected: str = "", others: frozenset[str] = frozenset()) -> Article:
+        """The post a page holds, told apart from the portal's menus."""
+        return read_article(page, expected=expected, known=frozenset(self.known), others=others, now=self.now)
+
+    def leads_home(self, fetched: Fetched) -> bool:
+        """Whether an address led to the home page: what many portals answer instead of 404."""
+        return identity(fetched.url) == self.home
