@@ -18,7 +18,8 @@ from typing import Final
 
 from auditor import vocabulary
 from auditor.categories import Category
-from auditor.vocabulary import LABELS, LETTERS, Vocabulary, Words
+from auditor.letters import LETTERS
+from auditor.vocabulary import LABELS, Vocabulary, Words
 
 VERSION: Final = vocabulary.digest(vocabulary.FILE.read_bytes())
 """Which vocabulary decisions are made by: a change of the data is a change of this."""

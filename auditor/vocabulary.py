@@ -18,6 +18,7 @@ import yaml
 
 from auditor.categories import Category
 from auditor.errors import InputError
+from auditor.letters import LETTERS
 from auditor.text import clean, fold
 
 FILE: Final = Path(__file__).with_name("vocabulary.yaml")
@@ -27,17 +28,6 @@ LABELS: Final[Mapping[str, Category | None]] = {**{str(category): category for c
 _MARK: Final = "~"
 _WEIGHTS: Final = ("none_weight", "silent_none_weight", "session_ahead", "session_past")
 _KEYS: Final = frozenset((*PLACES, *_WEIGHTS, "names", "silent", "spellings", "look_alikes", "words"))
-
-
-class _Letters(dict[int, str]):
-    """Each letter's folded form, always one character, so that folded and printed text keep the same positions."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = (fold(chr(code)) or " ")[0]
-        return self[code]
-
-
-LETTERS: Final = _Letters()
 
 
 @dataclass(frozen=True)
