@@ -11,9 +11,11 @@ from auditor.observation import Coverage, Placement
 from auditor.outcomes import Cause
 from auditor.reading.addresses import identity
 from auditor.reading.listing import says_empty
+from auditor.reading.onward import Onward
 from auditor.reading.page import Page
 from auditor.reading.pager import Pager, read_pager
 from auditor.reading.rows import Row
+from spiders.fetching import Ask
 from spiders.proof import is_like_a_listing_read, is_notice, is_place
 from spiders.visit import Visit
 
@@ -75,25 +77,26 @@ class ListingWalker:
 
     async def walk(self, walk: Walk, page: Page, *, hub: bool) -> None:
         """Reads a listing page by page, down to the first day asked for or to its end."""
+        asked: Onward | None = None
         while True:
             rows = self._visit.rows(page)
             fresh = [row for row in rows if self._notes.key(row.url) not in walk.seen]
             walk.pages += 1
             if not fresh:
-                self._end_without_posts(walk, page, rows)
+                self._end_without_posts(walk, page, rows, asked)
                 break
             days = await self._note(walk, fresh)
             if walk.pages == 1:
                 self._doubt_twin(walk)
                 self._visit.frames.append(frozenset(identity(link.url) for link in page.links) - walk.seen)
-            pager = read_pager(page)
+            pager = read_pager(page, asked=(asked and asked.number) or walk.pages)
             walk.promised = pager.last if walk.promised is None else max(walk.promised, pager.last or 0)
             if self._reached(walk, days):
                 break
             following = await self._next(walk, page, pager)
             if following is None:
                 break
-            page = following
+            page, asked = following, pager.next
         if walk.seen:
             self._notes.covered(walk.coverage(complete=True))
         else:
@@ -108,11 +111,15 @@ class ListingWalker:
         if twin.category is not category:
             self._lose_page(walk, Cause.UNREADABLE, f"{walk.place.listing}: lists the same posts as {twin.listing}")
 
-    def _end_without_posts(self, walk: Walk, page: Page, rows: tuple[Row, ...]) -> None:
-        """A further page without a new post is lost, unless it says it is empty or no pager had named it."""
+    def _end_without_posts(self, walk: Walk, page: Page, rows: tuple[Row, ...], asked: Onward | None) -> None:
+        """A further page without a new post is lost, unless it says it is empty or no pager had named it.
+
+        A form that is answered with the same posts was not understood.
+        """
         if walk.pages == 1 or (says_empty(page) and not rows):
             return
-        if not rows or walk.pages <= (walk.promised or 0):
+        posted = asked is not None and not asked.is_address
+        if not rows or posted or walk.pages <= (walk.promised or 0):
             self._lose_page(walk, Cause.LISTING_LOST, f"{page.url}: a further page of the listing shows no new post")
 
     async def _note(self, walk: Walk, rows: list[Row]) -> list[date]:
@@ -154,14 +161,15 @@ class ListingWalker:
 
     async def _next(self, walk: Walk, page: Page, pager: Pager) -> Page | None:
         """The listing's next page; None at its end, or where it cannot be had (which is noted)."""
-        if pager.next_url is None:
+        if pager.next is None:
             if pager.stuck:
                 self._lose_page(walk, Cause.LISTING_LOST, f"{page.url}: {pager.stuck}")
             return None
         if walk.pages >= MOST_PAGES:
             self._lose_page(walk, Cause.PAGE_LIMIT, f"{page.url}: more than {MOST_PAGES} pages")
             return None
-        fetched = await self._visit.fetcher.get(pager.next_url)
+        ask = Ask(pager.next.url, pager.next.form, pager.next.headers, pager.next.json)
+        fetched = await self._visit.fetcher.ask(ask)
         if fetched.page is None or self._visit.leads_home(fetched):
             cause = fetched.cause if fetched.cause is Cause.TIME_CAP else Cause.LISTING_LOST
             self._lose_page(walk, cause or Cause.LISTING_LOST, fetched.detail or f"{fetched.asked}: leads home")

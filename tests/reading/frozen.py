@@ -14,6 +14,7 @@ from auditor.reading.addresses import host_of, identity
 from auditor.reading.article import read_article
 from auditor.reading.dates import Stamp
 from auditor.reading.listing import read_rows, says_empty
+from auditor.reading.onward import Onward
 from auditor.reading.page import Page
 from auditor.reading.pager import read_pager
 from auditor.reading.quality import judge
@@ -51,10 +52,19 @@ def _listing(page: Page, case: dict[str, Any]) -> dict[str, Any]:
     return {
         "rows": [[row.title, row.url, _iso(row.stamp), _iso(row.modified)] for row in rows],
         "next": pager.next_url,
+        "sends": _sends(pager.next),
         "last": pager.last,
         "stuck": pager.stuck,
         "says_empty": says_empty(page),
     }
+
+
+def _sends(ask: Onward | None) -> dict[str, Any] | None:
+    """What a next page without an address of its own is asked for with, but for the view state."""
+    if ask is None or ask.is_address:
+        return None
+    fields = [[name, value] for name, value in ask.form or () if not name.startswith("__VIEWSTATE")]
+    return {"url": ask.url, "form": fields if ask.form is not None else None, "json": ask.json, "kind": ask.kind}
 
 
 def _article(page: Page, case: dict[str, Any]) -> dict[str, Any]:

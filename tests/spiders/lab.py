@@ -55,22 +55,26 @@ class Portal:
 
     PARTS: ClassVar = {"lich": "Lịch tiếp công dân", "don-thu": "Giải quyết đơn thư"}
 
+    def posted(self, path: str, body: str, headers: Mapping[str, str]) -> Answer:
+        """The answer to what is posted: a portal of links takes nothing."""
+        return Answer(f"{path}: {len(body)} bytes, {len(headers)} headers", status=405)
+
     def answer(self, path: str) -> Answer:
         """The portal's own answer."""
         name, _, rest = path.strip("/").partition("/")
         if path == "/robots.txt":
             return Answer("User-agent: *\nDisallow:\n", headers={"Content-Type": "text/plain"})
         if path == "/":
-            return Answer(self._page("Trang chủ", "<p>Chào mừng quý công dân đến với trang thông tin của đơn vị.</p>"))
+            return Answer(self.page("Trang chủ", "<p>Chào mừng quý công dân đến với trang thông tin của đơn vị.</p>"))
         if name == "tiep-cong-dan":
             links = "".join(f'<h3><a href="/{part}/">{label}</a></h3>' for part, label in self.PARTS.items())
-            return Answer(self._page("Tiếp công dân", links))
+            return Answer(self.page("Tiếp công dân", links))
         if name in self.PARTS and (not rest or rest.startswith("page-")):
             return Answer(self._listing(name, int(rest.strip("/").removeprefix("page-") or 1)))
         if name in self.PARTS and rest.startswith("bai-"):
             number = int(rest.removeprefix("bai-").removesuffix(".html"))
             return Answer(self._post(name, number))
-        return Answer(self._page("Không tìm thấy", "<p>404</p>"), status=404)
+        return Answer(self.page("Không tìm thấy", "<p>404</p>"), status=404)
 
     def title(self, part: str, number: int) -> str:
         """The title of a post."""
@@ -82,28 +86,39 @@ class Portal:
         """The day of a post; number 0 is the newest."""
         return self.newest - timedelta(days=self.step * number)
 
-    def _listing(self, part: str, page: int) -> str:
-        last = max(1, -(-self.posts // ROWS))
-        rows = "".join(
-            f'<li><h4><a href="/{part}/bai-{number}.html">{self.title(part, number)}</a></h4>'
-            + (f"<span>{self.day(number):%d/%m/%Y}</span>" if self.dated else "")
-            + "</li>"
-            for number in range((page - 1) * ROWS, min(page * ROWS, self.posts))
-        )
-        pager = "".join(
+    def last(self) -> int:
+        """How many pages a part has."""
+        return max(1, -(-self.posts // ROWS))
+
+    def rows(self, page: int) -> range:
+        """The posts on a page."""
+        return range((page - 1) * ROWS, min(page * ROWS, self.posts))
+
+    def row(self, part: str, number: int) -> str:
+        """One post as the listing shows it."""
+        day = f"<span>{self.day(number):%d/%m/%Y}</span>" if self.dated else ""
+        return f'<li><h4><a href="/{part}/bai-{number}.html">{self.title(part, number)}</a></h4>{day}</li>'
+
+    def pager(self, part: str, page: int) -> str:
+        """How a listing page leads on."""
+        return "".join(
             f"<span>{number}</span>" if number == page else f'<a href="/{part}/page-{number}/">{number}</a>'
-            for number in range(1, last + 1)
+            for number in range(1, self.last() + 1)
         )
+
+    def _listing(self, part: str, page: int) -> str:
+        rows = "".join(self.row(part, number) for number in self.rows(page))
         content = f"<ul>{rows}</ul>" if rows else "<p>Chưa có bài viết nào trong chuyên mục này.</p>"
-        return self._page(self.PARTS[part], f"{content}<div>{pager if last > 1 else ''}</div>")
+        return self.page(self.PARTS[part], f"{content}<div>{self.pager(part, page) if self.last() > 1 else ''}</div>")
 
     def _post(self, part: str, number: int) -> str:
         body = "Căn cứ Luật Tiếp công dân, đơn vị thông báo để công dân được biết và liên hệ. " * 5
-        return self._page(
+        return self.page(
             self.title(part, number), f"<p>Ngày đăng: {self.day(number):%d/%m/%Y} 08:30</p><div>{body}</div>"
         )
 
-    def _page(self, title: str, content: str) -> str:
+    def page(self, title: str, content: str) -> str:
+        """A page with the portal's menu and footer."""
         menu = "".join(
             f'<li><a href="{path}">{label}</a></li>'
             for path, label in (
@@ -146,7 +161,14 @@ class _Handler(BaseHTTPRequestHandler):
         site = self.server
         nth = site.hits[self.path]
         site.hits[self.path] += 1
-        answer = site.portal.play(self.path, nth) or site.portal.answer(self.path)
+        self._send(site.portal.play(self.path, nth) or site.portal.answer(self.path))
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        self.server.hits[f"POST {self.path}"] += 1
+        self._send(self.server.portal.posted(self.path, body, self.headers))
+
+    def _send(self, answer: Answer) -> None:
         if answer.drop:
             self.close_connection = True
             return
