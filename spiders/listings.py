@@ -16,6 +16,7 @@ from auditor.reading.page import Page
 from auditor.reading.pager import Pager, read_pager
 from auditor.reading.rows import Row
 from spiders.fetching import Ask
+from spiders.frames import post_with_frames
 from spiders.proof import is_like_a_listing_read, is_notice, is_place
 from spiders.visit import Visit
 
@@ -33,11 +34,13 @@ class Walk:
         place: where its posts are placed. commune: whose branch it is.
         days: the publication days in the order of the listing, as far as known.
         seen: keys of the posts listed so far.
+        unread: why more may stand on the first page than was read; matters where that lists nothing.
     """
 
     place: Placement
     commune: str | None
     reasons: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     days: list[date] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     pages: int = 0
@@ -148,7 +151,8 @@ class ListingWalker:
             return
         fetched = await self._visit.fetcher.get(row.url)
         if fetched.page is not None and not self._visit.leads_home(fetched):
-            self._notes.opened(row.url, self._visit.article(fetched.page, row.title), fetched.url)
+            page = await post_with_frames(self._visit, fetched.page)
+            self._notes.opened(row.url, self._visit.article(page, row.title), fetched.url)
         elif fetched.cause or not fetched.content_type:
             self._notes.trouble(Cause.POST_LOST, fetched.detail or f"{fetched.asked}: leads to {fetched.url}")
 
@@ -184,11 +188,14 @@ class ListingWalker:
         """A page that lists nothing: a hub, a notice of its own, proven empty, or not to be read."""
         visit, place = self._visit, walk.place
         article = visit.article(page)
-        if says_empty(page) and is_place(place, page, article):
+        if says_empty(page) and is_place(place, page, article) and not walk.unread:
             self._notes.covered(walk.coverage(complete=True, empty=True))
         elif is_notice(visit, place, page, article):
             self._notes.post(page.url, article, place, walk.commune, standing=True)
             self._notes.covered(replace(walk.coverage(complete=True), rows=1))
+        elif walk.unread:
+            self._lose_page(walk, Cause.UNREADABLE, walk.unread[0])
+            self._notes.covered(walk.coverage(complete=False))
         elif hub or (is_place(place, page, article) and is_like_a_listing_read(visit, page)):
             self._notes.covered(walk.coverage(complete=True, empty=True))
         else:

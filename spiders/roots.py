@@ -5,10 +5,12 @@ from __future__ import annotations
 from auditor.outcomes import Cause
 from auditor.reading import navigation
 from auditor.reading.addresses import identity
+from auditor.reading.frames import frames_of
 from auditor.reading.listing import are_related
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
 from auditor.text import fold
+from spiders.frames import read_frames
 from spiders.platform import detected
 from spiders.visit import Visit
 
@@ -30,7 +32,8 @@ async def find_roots(visit: Visit) -> tuple[Candidate, ...]:
     visit.learn(home.page)
     if unit.platform is None:
         visit.notes.platform = detected(home.page)
-    found = navigation.sections(home.page, visit.hosts) or await _search(visit, home.page)
+    found = navigation.sections(home.page, visit.hosts) or await _in_frames(visit, home.page)
+    found = found or await _search(visit, home.page)
     found = await _without_posts(visit, found)
     if not found:
         visit.notes.trouble(Cause.NO_SECTION, f"{home.url}: no link to a citizen-reception section")
@@ -58,9 +61,24 @@ def _tells_itself_a_post(visit: Visit, page: Page, candidate: Candidate) -> bool
     return article.stamp is not None and fold(article.title).startswith(fold(candidate.label).rstrip(" .…"))
 
 
+async def _in_frames(visit: Visit, home: Page) -> tuple[Candidate, ...]:
+    """The sections that the frames of the home page lead to: its menu stands in one of them."""
+    frames, unread = await read_frames(visit, home)
+    for frame in frames:
+        visit.learn(frame)
+    found = {identity(each.url): each for frame in frames for each in navigation.sections(frame, visit.hosts)}
+    if not found:
+        for why in unread:
+            visit.notes.trouble(Cause.LISTING_LOST, why)
+    return tuple(sorted(found.values(), key=lambda candidate: candidate.score, reverse=True))
+
+
 async def _search(visit: Visit, home: Page) -> tuple[Candidate, ...]:
-    """Looks on the pages that may lead to a section the home page does not name."""
+    """Looks on the pages that may lead to a section the home page does not name; its frames are read by now."""
+    framed = {identity(frame.url) for frame in frames_of(home, visit.hosts)}
     for way in navigation.ways_round(home, visit.hosts):
+        if identity(way.url) in framed:
+            continue
         fetched = await visit.fetcher.get(way.url)
         if fetched.page is None:
             if not fetched.missing:

@@ -14,6 +14,7 @@ from auditor.reading.listing import are_related
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
 from spiders.fetching import Fetched
+from spiders.frames import with_frames
 from spiders.listings import ListingWalker, Walk
 from spiders.proof import tells_something
 from spiders.visit import Visit
@@ -74,16 +75,18 @@ class SectionWalker:
         if visit.notes.section is None and stop.depth == 0:
             visit.notes.section = entry.url
         visit.scheduled.add(identity(fetched.url))
-        if stop.parent is not None and self._is_post(fetched.page, stop, stop.parent):
+        framed = await with_frames(visit, fetched.page)
+        page = framed.page
+        if stop.parent is not None and self._is_post(page, stop, stop.parent):
             return ()
-        led_to = self._parts(entry, fetched.page)
+        led_to = self._parts(entry, (fetched.page, *framed.frames))
         parts = [part for part in led_to if identity(part.url) not in visit.scheduled]
         visit.known |= {identity(part.url) for part in parts}
-        walk = Walk(place, entry.commune or stop.commune, entry.reasons)
+        walk = Walk(place, entry.commune or stop.commune, entry.reasons, unread=framed.unread)
         if parts or entry.children or (led_to and entry.category is None and entry.commune is None):
-            hubs.append((walk, fetched.page))
+            hubs.append((walk, page))
         else:
-            await self._listings.walk(walk, fetched.page, hub=False)
+            await self._listings.walk(walk, page, hub=False)
         return parts
 
     def _is_post(self, page: Page, stop: Stop, parent: Placement) -> bool:
@@ -105,11 +108,12 @@ class SectionWalker:
             visit.notes.covered(replace(coverage, reasons=entry.reasons))
         return True
 
-    def _parts(self, entry: Candidate, page: Page) -> list[Candidate]:
-        """What the section leads to: its menu on the way here, and the names on its own page."""
+    def _parts(self, entry: Candidate, pages: Sequence[Page]) -> list[Candidate]:
+        """What the section leads to: its menu on the way here, and the names on its own page and in its frames."""
         found = {identity(child.url): child for child in entry.children}
-        for candidate in navigation.parts(page, self._visit.hosts, frozenset(self._visit.known)):
-            found.setdefault(identity(candidate.url), candidate)
+        for page in pages:
+            for candidate in navigation.parts(page, self._visit.hosts, frozenset(self._visit.known)):
+                found.setdefault(identity(candidate.url), candidate)
         return [part for key, part in found.items() if key not in {self._visit.home, identity(entry.url)}]
 
     def _is_astray(self, entry: Candidate, fetched: Fetched) -> bool:
