@@ -66,6 +66,7 @@ class Cause(StrEnum):
     UNDATED = "undated"
     TIME_CAP = "time_cap"
     CRASHED = "crashed"
+    NO_BROWSER = "no_browser"
     NEVER_VISITED = "never_visited"
     TOO_EARLY = "too_early"
     TOO_SHALLOW = "too_shallow"
@@ -155,6 +156,11 @@ _CAUSES: dict[Cause, tuple[Outcome | None, str, str]] = {
     Cause.UNDATED: (None, "có tin không ghi ngày đăng", "posts without any date"),
     Cause.TIME_CAP: (Outcome.FAILED, "hết thời gian dành cho đơn vị", "the unit's time was up"),
     Cause.CRASHED: (Outcome.FAILED, "tiến trình thu thập dừng bất thường", "the crawling process died"),
+    Cause.NO_BROWSER: (
+        Outcome.FAILED,
+        "máy kiểm tra chưa có trình duyệt để đọc trang dựng bằng kịch bản",
+        "the portal needs a browser that this machine does not have",
+    ),
     Cause.NEVER_VISITED: (None, "chưa kiểm tra lần nào trong kỳ", "never visited for this window"),
     Cause.TOO_EARLY: (None, "chưa kiểm tra lại sau khi kỳ số liệu kết thúc", "not visited since the window ended"),
     Cause.TOO_SHALLOW: (

@@ -172,7 +172,7 @@ def _request(ask: Ask) -> Request:
         return Request(
             ask.url, method="POST", body=urlencode(ask.form, errors="replace"), headers=headers, dont_filter=True
         )
-    return Request(ask.url, headers=headers, dont_filter=True)
+    return Request(ask.url, headers=headers, dont_filter=True, meta={"page": ask.kind == "page"})
 
 
 def _raw(fetched: Fetched, response: Response, kind: str) -> Fetched:

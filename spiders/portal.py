@@ -25,6 +25,11 @@ from spiders.sections import SectionWalker
 from spiders.visit import Visit
 
 
+def hosts_of(unit: Unit) -> frozenset[str]:
+    """The hosts of a unit's portal, each with its twin: all that a visit may ask."""
+    return frozenset(host for name in (host_of(unit.url), *unit.hosts) for host in with_twin(name.lower()))
+
+
 class PortalSpider(scrapy.Spider):
     """Visits one unit's portal; `observation` is what came of it, once the visit has `ended`."""
 
@@ -35,7 +40,7 @@ class PortalSpider(scrapy.Spider):
         self.unit = unit
         self.seconds = seconds
         self.ended = False
-        self.hosts = frozenset(host for name in (host_of(unit.url), *unit.hosts) for host in with_twin(name.lower()))
+        self.hosts = hosts_of(unit)
         now = datetime.now(UTC)
         self.now = now.astimezone(zone)
         self.notes = Notebook(unit.key, zone, first_day, self.now.date(), now)

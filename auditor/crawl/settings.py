@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from auditor import __version__
+from auditor.crawl import browser
 from auditor.portals import Jurisdiction, Unit
 from auditor.text import fold
+from spiders.portal import hosts_of
 
 LARGEST_PAGE = 16 * 1024 * 1024
 """Bytes, decompressed; a larger answer is given up."""
@@ -27,6 +29,14 @@ def user_agent(jurisdiction: Jurisdiction) -> str:
 
 def settings_for(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
     """The settings of one unit's crawler."""
+    options = unit.crawl
+    polite = _polite(unit, jurisdiction)
+    if not unit.render:
+        return polite
+    return polite | browser.settings_for(hosts_of(unit), verify_tls=options.verify_tls, timeout=options.timeout)
+
+
+def _polite(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
     options = unit.crawl
     return {
         "USER_AGENT": user_agent(jurisdiction),

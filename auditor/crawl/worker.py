@@ -22,13 +22,16 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
+from auditor.crawl import browser
 from auditor.crawl.settings import settings_for
 from auditor.errors import InputError
+from auditor.observation import Observation
+from auditor.outcomes import Cause, Outcome
 from auditor.portals import Jurisdiction, Unit, load
 from auditor.reading.addresses import host_of
 from spiders.portal import PortalSpider
@@ -84,6 +87,13 @@ def run(job: Job) -> int:
 def _start_chain(process: AsyncCrawlerProcess, job: Job, chain: Sequence[Unit], missing: list[Unit]) -> None:
     """Starts the first unit of a host; each following one starts when the one before it has ended."""
     unit, *others = chain
+    lacking = browser.missing() if unit.render else ""
+    if lacking:
+        _unread(job, unit, lacking).write(job.output / f"{unit.key}.json")
+        missing.remove(unit)
+        if others:
+            _start_chain(process, job, others, missing)
+        return
     crawler = process.create_crawler(PortalSpider)
     crawler.settings.update(settings_for(unit, job.jurisdiction), priority="cmdline")
     task = process.crawl(
@@ -99,6 +109,12 @@ def _start_chain(process: AsyncCrawlerProcess, job: Job, chain: Sequence[Unit], 
             _start_chain(process, job, others, missing)
 
     task.add_done_callback(finished)
+
+
+def _unread(job: Job, unit: Unit, lacking: str) -> Observation:
+    """The observation of a unit that this machine cannot read: our fault, not the unit's."""
+    now = datetime.now(UTC)
+    return Observation(unit.key, now, now, job.first_day, Outcome.FAILED, Cause.NO_BROWSER, f"{unit.url}: {lacking}")
 
 
 def _write(crawler: Crawler, path: Path) -> bool:

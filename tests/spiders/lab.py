@@ -198,6 +198,18 @@ def serving(portals: Mapping[str, Portal]) -> Iterator[dict[str, Site]]:
 
 def crawl(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str]) -> dict[str, Observation]:
     """Runs the real worker over portals, by name; `options` are lines added to a unit's record."""
+    with started(folder, urls, **options) as worker:
+        try:
+            said = worker.communicate(timeout=120)[1]
+        finally:
+            worker.kill()
+    assert worker.returncode == 0, said[-2000:]
+    (folder / "worker.log").write_text(said, "utf-8")
+    return {name: Observation.read(folder / "seen" / f"{name}.json") for name in urls}
+
+
+def started(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str]) -> subprocess.Popen[str]:
+    """The real worker, at the head of a process group of its own, just started over portals by name."""
     units = "".join(
         f"  - {{key: {name}, name: Đơn vị {name}, level: department, url: '{url}', "
         "crawl: {delay: 0, timeout: 2}"
@@ -215,17 +227,14 @@ def crawl(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str]) -
             {"portals": str(portals), "units": list(urls), "first_day": str(FIRST_DAY), "output": str(folder / "seen")}
         )
     )
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-m", "auditor.crawl.worker", str(job)],
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **ALONE, "TLDEXTRACT_CACHE": str(folder)},
-        timeout=120,
-        check=False,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
-    (folder / "worker.log").write_text(done.stderr, "utf-8")
-    return {name: Observation.read(folder / "seen" / f"{name}.json") for name in urls}
 
 
 def changed(portal: Portal, **changes: object) -> Portal:
