@@ -70,6 +70,7 @@ class Context:
         database: its address, as `Database.open` takes it.
         now: the clock; aware.
         stop: set from outside, it ends a crawl within seconds.
+        platforms: whether a crawl may use what is known of a portal's family.
     """
 
     portals: Path
@@ -81,6 +82,7 @@ class Context:
     stop: Event = field(default_factory=Event)
     limits: Limits = field(default_factory=Limits)
     worker: Sequence[str] = WORKER
+    platforms: bool = True
 
     @property
     def today(self) -> date:
@@ -152,6 +154,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
         first_day=_months_before(month, LOOKS_BACK).window(cutoff).first,
         run=f"{started.astimezone(context.jurisdiction.timezone):%Y%m%d-%H%M%S}-{store.run}",
         worker=context.worker,
+        platforms=context.platforms,
     )
     visits: list[Visited] = []
 

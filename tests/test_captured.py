@@ -33,13 +33,14 @@ def _replay() -> ModuleType:
     return module
 
 
+@pytest.mark.parametrize("modules", ["--platforms", "--no-platforms"])
 @pytest.mark.parametrize("name", CAPTURES)
-def test_captured_portal_is_read_right(name: str, tmp_path: Path) -> None:
+def test_captured_portal_is_read_right(name: str, modules: str, tmp_path: Path) -> None:
     capture = SHARED / f"{name}.zip"
     (site,) = _replay().serve([f"{capture}@127.0.0.1:0"])
     try:
         office = Office(tmp_path, {"unit": f"{site.url}/"})
-        office.run("crawl", "--month", MONTHS[-1])
+        office.run("crawl", "--month", MONTHS[-1], modules)
         items = [item for month in MONTHS for item in office.items(month)]
     finally:
         site.stop()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from auditor import operations
-from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option
+from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option, platforms_option
 from auditor.cli.running import Lines, context, interruptible
 from auditor.errors import InputError
 from auditor.operations import Context
@@ -20,9 +22,10 @@ from auditor.window import Month
 @month_option()
 @click.option("--no-crawl", is_flag=True, help="Judge by what is stored.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(options: Options, unit: str, month: Month | None, form: str, *, no_crawl: bool) -> int:
+@platforms_option
+def command(options: Options, unit: str, month: Month | None, form: str, *, no_crawl: bool, platforms: bool) -> int:
     """Audits one portal: visits it, then prints the verdict per category, each counted item, and what is missing."""
-    run = context(options, Lines.as_progress(options))
+    run = replace(context(options, Lines.as_progress(options)), platforms=platforms)
     month = month or run.open_month
     _refuse_unless_it_exists(run, unit, month)
     if not no_crawl:

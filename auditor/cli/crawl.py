@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from auditor import operations
-from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option
+from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option, platforms_option
 from auditor.cli.running import Lines, context, interruptible
 from auditor.window import Month
 
@@ -13,14 +15,15 @@ from auditor.window import Month
 @declare("crawl", "crawl so-noi-vu so-tai-chinh", "crawl --month 2019-11")
 @click.argument("units", metavar="[UNIT]...", nargs=-1)
 @month_option()
-def command(options: Options, units: tuple[str, ...], month: Month | None) -> int:
+@platforms_option
+def command(options: Options, units: tuple[str, ...], month: Month | None, *, platforms: bool) -> int:
     """Visits the units' portals (all, or those named) and stores what was seen: one line per unit.
 
     Reads the three windows before the month's as well, to compare with and to find what was posted late. One crawl
     at a time per data folder: a second one ends with status 2 and says who is at it. An interrupted crawl keeps what
     it had finished.
     """
-    run = context(options, Lines.as_result(options))
+    run = replace(context(options, Lines.as_result(options)), platforms=platforms)
     with interruptible(run.stop):
         result = operations.crawl(run, units, month)
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items())

@@ -126,6 +126,13 @@ class MonthType(click.ParamType[Month]):
             self.fail(str(error), param, ctx)
 
 
+platforms_option = click.option(
+    "--platforms/--no-platforms",
+    default=True,
+    help="Use what is known of a portal's family of systems; without it every portal is read like a stranger.",
+)
+
+
 def month_option(*, required: bool = False) -> Callable[[F], F]:
     """`--month`."""
     default = "" if required else "  [default: the open one]"

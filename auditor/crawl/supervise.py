@@ -88,6 +88,7 @@ class Job:
         run: names the run's folder and logs; no two runs of a data folder have the same.
         worker: the command of a child, without its last argument, the job file.
         unguided: find each section anew, whatever portals.yaml says of it.
+        platforms: use what is known of a portal's family; without it every portal is read like a stranger.
     """
 
     portals: Path
@@ -96,6 +97,7 @@ class Job:
     run: str
     worker: Sequence[str] = WORKER
     unguided: bool = False
+    platforms: bool = True
 
 
 def batches(units: Iterable[Unit], processes: int) -> list[list[Unit]]:
@@ -143,6 +145,7 @@ class Child:
                 "first_day": job.first_day.isoformat(),
                 "output": str(self.folder.absolute()),
                 "unguided": job.unguided,
+                "platforms": job.platforms,
             }
         )
 

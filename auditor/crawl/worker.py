@@ -4,7 +4,8 @@ Called as `python -m auditor.crawl.worker JOB.json`; the job is a JSON object:
 
     {"portals": "portals.yaml", "units": ["so-noi-vu"], "first_day": "2019-09-19", "output": "data/work"}
 
-With `"unguided": true` the sections that portals.yaml names are left aside, and found anew.
+With `"unguided": true` the sections that portals.yaml names are left aside, and found anew; with `"platforms": false`
+what is known of the portals' families.
 It never touches the database. SIGTERM ends it; a visit that has not ended by then leaves no file. With
 AUDITOR_WATCH_STDIN=1 it also ends when its standard input closes, so that it does not outlive its parent.
 """
@@ -65,6 +66,8 @@ class Job:
             units = tuple(jurisdiction.unit(key) for key in record["units"])
             if record.get("unguided"):
                 units = tuple(replace(unit, section=None, sections={}) for unit in units)
+            if not record.get("platforms", True):
+                units = tuple(replace(unit, platform="generic") for unit in units)
             return cls(jurisdiction, units, date.fromisoformat(record["first_day"]), Path(record["output"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a job for a worker: {error!r}") from error
