@@ -19,7 +19,8 @@ import yaml
 from auditor.categories import Category
 from auditor.errors import InputError
 from auditor.letters import LETTERS
-from auditor.text import clean, fold
+from auditor.text import bare as fold
+from auditor.text import clean
 
 FILE: Final = Path(__file__).with_name("vocabulary.yaml")
 PLACES: Final = ("title", "section", "body")

@@ -44,7 +44,7 @@ _ORDINAL = r"(?:st|nd|rd|th)?"
 _FREE = r"(?<![0-9])(?<![0-9][/.,])"
 _NOT_IN_NAME = r"(?<![a-z][-_])"
 # "kỳ 2 tháng 11/2019" numbers a session, not a day.
-_COUNTERS = ("ky", "ki", "tuan", "dot", "lan", "thu", "so", "quy", "phien", "khoa")
+_COUNTERS = ("ky", "tuan", "dot", "lan", "thu", "so", "quy", "phien", "khoa")
 _NOT_COUNTED = "".join(rf"(?<!{word}\ )" for word in _COUNTERS)
 _END = r"(?![0-9])(?!/[0-9a-z])(?!\.[0-9])"
 

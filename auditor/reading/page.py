@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,16 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from bs4.dammit import UnicodeDammit
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from auditor.reading import fonts
 from auditor.reading.addresses import resolve
 from auditor.reading.dates import read_stamp
+from auditor.reading.decoding import MAX_BYTES, decode
 from auditor.text import clean, fold
-
-MAX_BYTES = 8_000_000
-"""More than any real page; what lies beyond is cut off before parsing."""
 
 MAX_LINKS = 5_000
 """More than any real page has; further links are not looked at."""
@@ -27,15 +24,12 @@ MAX_LINKS = 5_000
 ASIDE = ("nav", "aside")
 """The elements that stand beside a page's content."""
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "option", "textarea"})
-_TELLING = 200_000
-"""Bytes enough to guess an encoding by."""
 _FORMATTING = re.compile(r"<(/?)(font|span|b|i|u|em|strong|small|big|center)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _FORGOTTEN = 10
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("div", "p", "li", "td", "article", "section", "figcaption")
 _CARD_PIECES = 10
 _EMPTY_PAGE = "<html><body></body></html>"
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -195,50 +189,6 @@ def is_hidden(element: HtmlElement) -> bool:
     return not isinstance(element.tag, str) or element.tag in _HIDDEN
 
 
-def decode(body: bytes, content_type: str = "") -> str:
-    """The page's text.
-
-    Strict UTF-8 first, whatever header or meta say: both lie more often than UTF-8 decodes by chance. Then what the
-    header, the meta element and the bytes themselves suggest.
-    """
-    body = body[:MAX_BYTES]
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body.decode("utf-16", "replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # A body cut at the size limit, or one stray byte in a long page, is still UTF-8.
-        if error.start > len(body) - 4 or _mostly_utf8(body):
-            return body.decode("utf-8-sig", "replace")
-    declared = [name for name in (_header_charset(content_type), _meta_charset(body)) if name]
-    guess = UnicodeDammit(body[:_TELLING], known_definite_encodings=declared, is_html=True)
-    return body.decode(guess.original_encoding or "latin-1", "replace")
-
-
-def _mostly_utf8(body: bytes) -> bool:
-    text = body.decode("utf-8", "replace")
-    letters = sum(1 for letter in text[:50_000] if letter > "\x7f")
-    wrong = text[:50_000].count("\ufffd")
-    return letters - wrong > 20 * wrong  # no other encoding looks so much like UTF-8
-
-
-def _header_charset(content_type: str) -> str | None:
-    match = re.search(r"charset\s*=\s*[\"']?([\w-]{2,40})", content_type, re.IGNORECASE)
-    return _known(match[1]) if match else None
-
-
-def _meta_charset(body: bytes) -> str | None:
-    match = _META_CHARSET.search(body[:4096])
-    return _known(match[1].decode("ascii")) if match else None
-
-
-def _known(name: str) -> str | None:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
-
-
 def _without_forgotten(text: str) -> str:
     """A page without the formatting tags it opens and forgets to close, row after row.
 
@@ -260,5 +210,6 @@ def parse(body: bytes, url: str, content_type: str = "") -> Page:
         root = html.document_fromstring(text.encode("utf-8", "replace") or _EMPTY_PAGE.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         root = html.document_fromstring(_EMPTY_PAGE)
+    fonts.restore(root, text)
     too_deep = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
     return Page(url, root, cut=len(body) > MAX_BYTES or too_deep)

@@ -21,6 +21,7 @@ from auditor.reading.patterns import Pattern, learnt
 from auditor.reading.promises import Promise, promise_in
 from auditor.reading.record_dates import DateKeys, date_keys, stamp_of
 from auditor.reading.rows import Row
+from auditor.repair import restore
 from auditor.text import clean, fold
 
 _TITLE = re.compile(
@@ -168,9 +169,9 @@ def _title_of(record: Mapping[str, object]) -> str:
 def plain(markup: str) -> str:
     """A text that may hold tags and entities, as one line."""
     if "<" not in markup and "&" not in markup:
-        return clean(markup)
+        return clean(restore(markup))
     try:
-        return clean(html.fragment_fromstring(markup, create_parent="div").text_content())
+        return clean(restore(html.fragment_fromstring(markup, create_parent="div").text_content()))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
 

@@ -11,7 +11,7 @@ import yaml
 from auditor.categories import Category
 from auditor.classify import VERSION
 from auditor.errors import InputError
-from auditor.text import fold
+from auditor.text import bare as fold
 from auditor.vocabulary import FILE, LABELS, load
 
 

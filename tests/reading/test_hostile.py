@@ -94,6 +94,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "entities": lambda: _body("&amp;" * 300_000 + "&#0;&#xFFFFFFFF;&#xD800;"),
     "half comments": lambda: b"<!--" * 200_000,
     "marks upon marks": lambda: _body("o" + "\u0301" * 300_000),
+    "marks in the wrong order": lambda: _body("o" + "\u0301\u0323" * 150_000),
+    "marks in an old font": lambda: _body("<font face=.VnTime>" + "o\u0301\u0323¸" * 50_000 + "\u0301\u0323" * 90_000),
+    "fonts upon fonts": lambda: _body("<font face=.VnTimeH>d©n " * 5_000 + "<span style='font-family:" * 5_000),
+    "a style sheet without end": lambda: b"<style>" + b"p{font:.VnTime " * 200_000 + _body("d\u00a9n" * 50_000),
+    "letters read wrongly": lambda: _body("Ã¡ÂºÂ" * 200_000 + "&amp;#7871;" * 100_000),
+    "UTF-8 in pieces": lambda: "ế".encode() * 3 + b"<p>\xe1\xbb" * 100_000,
 }
 
 
