@@ -59,6 +59,7 @@ class Cause(StrEnum):
     ROBOTS = "robots"
     NO_SECTION = "no_section"
     SECTION_GONE = "section_gone"
+    SECTION_MOVED = "section_moved"
     LISTING_LOST = "listing_lost"
     POST_LOST = "post_lost"
     PAGE_LIMIT = "page_limit"
@@ -140,6 +141,11 @@ _CAUSES: dict[Cause, tuple[Outcome | None, str, str]] = {
         Outcome.SECTION_NOT_FOUND,
         "địa chỉ chuyên mục không còn nội dung",
         "the section's address no longer leads to it",
+    ),
+    Cause.SECTION_MOVED: (
+        Outcome.PARTIAL,
+        "địa chỉ chuyên mục đã thay đổi, cần xác nhận địa chỉ mới",
+        "the section's known address is dead, and another was found in its place",
     ),
     Cause.LISTING_LOST: (Outcome.PARTIAL, "có trang danh sách không đọc được", "a listing page could not be read"),
     Cause.POST_LOST: (

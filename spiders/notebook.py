@@ -14,6 +14,7 @@ from auditor.outcomes import Cause, Outcome
 from auditor.reading.addresses import host_of
 from auditor.reading.article import Article
 from auditor.reading.dates import Stamp, plausible
+from auditor.reading.navigation import Candidate
 from auditor.reading.rows import Row
 from auditor.text import fold
 from spiders.platform import Platform
@@ -27,6 +28,7 @@ class Notebook:
         unit: the unit's key. zone: the jurisdiction's. first_day: read down to this day. today: refuses later dates.
         platform: knows when two addresses are one post's.
         section: the section's address, once found.
+        candidates: what was taken for the section, best first.
         troubles: what went wrong, each with its detail, in order.
     """
 
@@ -40,6 +42,7 @@ class Notebook:
     items: dict[str, SeenItem] = field(default_factory=dict)
     listings: list[Coverage] = field(default_factory=list)
     sections: dict[Category, str] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
     troubles: list[tuple[Cause, str]] = field(default_factory=list)
     _aliases: dict[str, str] = field(default_factory=dict)
 
@@ -160,7 +163,7 @@ class Notebook:
         if any(each.complete and not each.empty for each in self.listings) or self.items:
             cause = troubles[0][0] if troubles[0][0].outcome is Outcome.PARTIAL else Cause.LISTING_LOST
             return Outcome.PARTIAL, cause, detail
-        cause = Counter(cause for cause, _ in troubles).most_common(1)[0][0]
+        cause = Counter(cause for cause, _ in troubles if cause is not Cause.SECTION_MOVED).most_common(1)[0][0]
         detail = next(detail for each, detail in troubles if each is cause)
         return cause.outcome or Outcome.FAILED, cause, detail
 

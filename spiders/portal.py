@@ -20,8 +20,7 @@ from auditor.reading.addresses import host_of, identity, with_twin
 from spiders.fetching import Fetcher
 from spiders.notebook import Notebook
 from spiders.platform import Platform, named
-from spiders.roots import find_roots
-from spiders.sections import SectionWalker
+from spiders.roots import read_portal
 from spiders.visit import Visit
 
 
@@ -56,7 +55,7 @@ class PortalSpider(scrapy.Spider):
         """The whole visit; nothing is yielded, for what is learnt goes into the notebook."""
         fetcher = Fetcher(self.crawler, self.hosts, self.seconds)
         visit = Visit(self.unit, self.hosts, fetcher, self.notes, self.now, identity(self.unit.url))
-        await SectionWalker(visit).walk(await find_roots(visit))
+        await read_portal(visit)
         self.ended = True
         nothing: tuple[scrapy.Request, ...] = ()
         for request in nothing:  # what makes this the asynchronous generator that Scrapy asks for

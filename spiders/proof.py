@@ -9,13 +9,23 @@ from auditor.reading.addresses import identity
 from auditor.reading.article import Article
 from auditor.reading.names import category_named
 from auditor.reading.page import Page, texts
+from auditor.reading.quality import says_missing
 from auditor.text import clean, fold
+from spiders.fetching import Fetched
 from spiders.visit import Visit
 
 _FILLS = re.compile(r"\bfetch\(|ajax|XMLHttpRequest|axios|getJSON|\$\.(get|post)\(", re.IGNORECASE)
 _FEWEST_LINKS = 3
 _ALIKE = 0.8
 _SENTENCE = 80
+
+
+def is_dead(visit: Visit, asked: str, fetched: Fetched) -> bool:
+    """Whether a section's address leads nowhere: missing, led home, or a page that says it is none."""
+    if fetched.page is None:
+        return fetched.missing
+    astray = visit.leads_home(fetched) and identity(asked) != visit.home
+    return astray or says_missing(fetched.page)
 
 
 def is_place(place: Placement, page: Page, article: Article) -> bool:

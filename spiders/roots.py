@@ -5,47 +5,80 @@ from __future__ import annotations
 from auditor.outcomes import Cause
 from auditor.reading import navigation
 from auditor.reading.addresses import identity
-from auditor.reading.frames import frames_of
 from auditor.reading.listing import are_related
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
 from auditor.text import fold
-from spiders.frames import read_frames
+from spiders.fetching import Fetched
 from spiders.platform import detected
+from spiders.search import in_frames, search, search_afresh, speaks_itself
+from spiders.sections import SectionWalker
 from spiders.visit import Visit
 
+_NAME_WORDS = 7
 
-async def find_roots(visit: Visit) -> tuple[Candidate, ...]:
-    """The sections to begin with; empty where there are none, which is noted with its cause."""
+
+async def read_portal(visit: Visit) -> None:
+    """The whole visit: finds the section, reads it, and looks for it anew where its known address is dead."""
+    walker = SectionWalker(visit)
+    home = await visit.fetcher.get(visit.unit.url)
+    if home.page is not None:
+        _learn_home(visit, home, home.page)
+    known = configured(visit)
+    roots = known or await _discovered(visit, home)
+    await walker.walk(roots)
+    dead = [root.url for root in roots if identity(root.url) in visit.dead]
+    if dead and (known or len(dead) == len(roots)):
+        await walker.walk(await search_afresh(visit, dead[0]))
+
+
+def configured(visit: Visit) -> tuple[Candidate, ...]:
+    """What portals.yaml names: the section, and listings per category; both are read where both are given."""
     unit = visit.unit
-    if unit.sections:
-        return tuple(
-            Candidate(url, category.label, 99, ("portals.yaml",), category) for category, url in unit.sections.items()
-        )
-    if unit.section:
-        return (Candidate(unit.section, "Tiếp công dân", 99, ("portals.yaml",)),)
-    home = await visit.fetcher.get(unit.url)
+    named = [Candidate(unit.section, "Tiếp công dân", 99, ("portals.yaml",))] if unit.section else []
+    named += [
+        Candidate(url, category.label, 99, ("portals.yaml",), category) for category, url in unit.sections.items()
+    ]
+    return tuple(named)
+
+
+def _learn_home(visit: Visit, home: Fetched, page: Page) -> None:
+    visit.home = identity(home.url)
+    visit.home_page = page
+    visit.learn(page)
+    if visit.unit.platform is None:
+        visit.notes.platform = detected(page)
+
+
+async def _discovered(visit: Visit, home: Fetched) -> tuple[Candidate, ...]:
+    """What the home page leads to; empty where that is nothing, which is noted with its cause."""
     if home.page is None:
         visit.notes.trouble(home.cause or Cause.SERVER_ERROR, home.detail or f"{home.asked}: no page")
         return ()
-    visit.home = identity(home.url)
-    visit.learn(home.page)
-    if unit.platform is None:
-        visit.notes.platform = detected(home.page)
-    found = navigation.sections(home.page, visit.hosts) or await _in_frames(visit, home.page)
-    found = found or await _search(visit, home.page)
-    found = await _without_posts(visit, found)
+    candidates = navigation.sections(home.page, visit.hosts)
+    candidates = candidates or await in_frames(visit, home.page)
+    found = await _without_posts(visit, candidates)
+    if not found:
+        found = speaks_itself(visit, home.page) or await _without_posts(visit, await search(visit, home.page))
+    found = found or tuple(each for each in candidates if _may_be_page(each))
+    visit.notes.candidates = found
     if not found:
         visit.notes.trouble(Cause.NO_SECTION, f"{home.url}: no link to a citizen-reception section")
     return found
+
+
+def _may_be_page(candidate: Candidate) -> bool:
+    """Whether a page that looks like a post may be all the section there is: "Lịch tiếp công dân", one static page."""
+    words = fold(candidate.label).split()
+    return len(words) <= _NAME_WORDS and navigation.names_reception(candidate.label)
 
 
 async def _without_posts(visit: Visit, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """The candidates but for posts on the home page: a post taken for a section would be missing in its listing."""
     kept = []
     for candidate in found:
-        if len(found) > 1 and navigation.may_be_post(candidate):
-            page = (await visit.fetcher.get(candidate.url)).page
+        if navigation.may_be_post(candidate):
+            page = (await visit.look(candidate.url)).page
             if page is not None and _tells_itself_a_post(visit, page, candidate):
                 continue
         kept.append(candidate)
@@ -59,34 +92,3 @@ def _tells_itself_a_post(visit: Visit, page: Page, candidate: Candidate) -> bool
         return False
     article = visit.article(page, expected=candidate.label)
     return article.stamp is not None and fold(article.title).startswith(fold(candidate.label).rstrip(" .…"))
-
-
-async def _in_frames(visit: Visit, home: Page) -> tuple[Candidate, ...]:
-    """The sections that the frames of the home page lead to: its menu stands in one of them."""
-    frames, unread = await read_frames(visit, home)
-    for frame in frames:
-        visit.learn(frame)
-    found = {identity(each.url): each for frame in frames for each in navigation.sections(frame, visit.hosts)}
-    if not found:
-        for why in unread:
-            visit.notes.trouble(Cause.LISTING_LOST, why)
-    return tuple(sorted(found.values(), key=lambda candidate: candidate.score, reverse=True))
-
-
-async def _search(visit: Visit, home: Page) -> tuple[Candidate, ...]:
-    """Looks on the pages that may lead to a section the home page does not name; its frames are read by now."""
-    framed = {identity(frame.url) for frame in frames_of(home, visit.hosts)}
-    for way in navigation.ways_round(home, visit.hosts):
-        if identity(way.url) in framed:
-            continue
-        fetched = await visit.fetcher.get(way.url)
-        if fetched.page is None:
-            if not fetched.missing:
-                visit.notes.trouble(fetched.cause or Cause.SERVER_ERROR, fetched.detail)
-            continue
-        visit.learn(fetched.page)
-        found = navigation.sections(fetched.page, visit.hosts)
-        if found:
-            visit.notes.troubles.clear()
-            return found
-    return ()

@@ -16,7 +16,7 @@ from auditor.reading.page import Page
 from spiders.fetching import Fetched
 from spiders.frames import with_frames
 from spiders.listings import ListingWalker, Walk
-from spiders.proof import tells_something
+from spiders.proof import is_dead, tells_something
 from spiders.visit import Visit
 
 MOST_LISTINGS = 200
@@ -68,9 +68,12 @@ class SectionWalker:
         """
         entry, visit = stop.entry, self._visit
         place = Placement(entry.url, entry.url, entry.label, entry.category)
-        fetched = await visit.fetcher.get(entry.url)
-        if fetched.page is None or self._is_astray(entry, fetched):
-            self._lose(place, fetched, entry.reasons)
+        fetched = await visit.get(entry.url)
+        dead = is_dead(visit, entry.url, fetched)
+        if fetched.page is None or dead:
+            if dead and stop.depth == 0:
+                visit.dead.add(identity(entry.url))
+            self._lose(place, fetched, entry.reasons, dead=dead)
             return ()
         if visit.notes.section is None and stop.depth == 0:
             visit.notes.section = entry.url
@@ -116,13 +119,12 @@ class SectionWalker:
                 found.setdefault(identity(candidate.url), candidate)
         return [part for key, part in found.items() if key not in {self._visit.home, identity(entry.url)}]
 
-    def _is_astray(self, entry: Candidate, fetched: Fetched) -> bool:
-        return self._visit.leads_home(fetched) and identity(entry.url) != self._visit.home
-
-    def _lose(self, place: Placement, fetched: Fetched, reasons: tuple[str, ...]) -> None:
-        astray = fetched.page is not None
-        gone = fetched.missing or astray or fetched.cause is None
-        detail = f"{fetched.asked}: leads to {fetched.url}" if astray else fetched.detail
+    def _lose(self, place: Placement, fetched: Fetched, reasons: tuple[str, ...], *, dead: bool) -> None:
+        detail = fetched.detail
+        if fetched.page is not None:
+            home = self._visit.leads_home(fetched)
+            detail = f"{fetched.asked}: " + (f"leads to {fetched.url}" if home else "says that there is no such page")
+        gone = dead or fetched.cause is None
         self._visit.notes.trouble(Cause.SECTION_GONE if gone else fetched.cause or Cause.SECTION_GONE, detail)
         lost = (f"{fetched.asked} ({detail})",)
         self._visit.notes.covered(Coverage(place.listing, place.label, place.category, lost=lost, reasons=reasons))

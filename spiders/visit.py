@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from auditor.reading.addresses import identity
 from auditor.reading.article import Article, read_article
 from auditor.reading.groups import find_groups
 from auditor.reading.listing import Furniture, read_rows
+from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
 from auditor.reading.rows import Row
 from spiders.fetching import Fetched, Fetcher
@@ -31,6 +33,7 @@ class Visit:
         learnt: pages whose menus and blocks stand on others as well, and therefore list nothing of their own.
         frames: of each listing read so far, identities of the links around its posts.
         lists: the first posts of each listing with a category, and where they were listed first.
+        dead: identities of the sections to begin with whose address leads nowhere.
     """
 
     unit: Unit
@@ -44,8 +47,25 @@ class Visit:
     learnt: list[Page] = field(default_factory=list)
     frames: list[frozenset[str]] = field(default_factory=list)
     lists: dict[frozenset[str], Placement] = field(default_factory=dict)
+    dead: set[str] = field(default_factory=set)
+    home_page: Page | None = None
+    _ahead: dict[str, Fetched] = field(default_factory=dict)
     _furniture: Furniture = frozenset()
     _told_with: frozenset[str] = frozenset()
+
+    async def get(self, url: str) -> Fetched:
+        """A page; one that was looked at ahead is not asked for again."""
+        return self._ahead.pop(url, None) or await self.fetcher.get(url)
+
+    async def look(self, url: str) -> Fetched:
+        """A page looked at ahead, to decide whether it is to be read."""
+        if url not in self._ahead:
+            self._ahead[url] = await self.fetcher.get(url)
+        return self._ahead[url]
+
+    def without_read(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+        """The candidates that were not read before, nor are about to be."""
+        return tuple(each for each in candidates if identity(each.url) not in {*self.scheduled, *self.dead})
 
     def learn(self, page: Page) -> None:
         """Remembers menus and blocks that stand on more than one page, and therefore list nothing of their own."""

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from auditor.categories import Category
 from auditor.text import clean, fold
+
+Speech = Literal["reception", "petitions", ""]
+_MOST_FIELDS = 60
 
 RECEPTION = re.compile(r"\btiep (cong )?dan\b|\btcd\b|\btiep nhan don\b")
 """Receiving citizens, in any name of a section (folded)."""
@@ -23,6 +28,14 @@ TOPIC = re.compile(
 SECTION = re.compile(
     r"^(\W*(cong tac|chuyen muc|chuyen trang|thong tin|cong khai|hoat dong|trang|muc|ban|tru so|phong|noi dung|ve)\W+)*"
     r"(tiep (cong )?dan|tcd)\b(?! (dinh ky|dot xuat|thuong xuyen))"
+)
+_ADDRESS_RECEPTION = re.compile(
+    # Letters with diacritics are dropped (ti-p-c-ng-d-n), spelt as HTML entities (ti-7871-p), or all is run together.
+    r"\bti(?:e| ?\d{3,4} | )p ?(?:c(?:o| ?\d{3} | )ng ?)?d(?:a| ?\d{3} | )n\b|"
+    r"tiep ?(cong ?)?dan|\btcd\b|tiep ?cd\b|tiep ?nhan ?don"
+)
+_ADDRESS_PETITIONS = re.compile(
+    r"khieu ?nai|\bkhi u n i\b|\bto cao\b|tocao\b|\bkn ?tc\b|don ?thu\b|khieu ?to\b|tra loi (don|cong dan)"
 )
 _NAMES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     # "Tình hình công khai lịch tiếp công dân" holds reports: the word "lịch" alone misleads.
@@ -49,6 +62,32 @@ _NAMES: tuple[tuple[Category, re.Pattern[str]], ...] = (
 )
 _COMMUNE = re.compile(r"^(?:ubnd )?((?:xa|phuong|thi tran|dac khu|tt\.?|p\.) .+)$")
 _COMMUNES = re.compile(r"\bcap xa\b|\bxa,? ?(phuong|thi tran)\b|\bphuong, (xa|thi tran)\b")
+
+
+@lru_cache(maxsize=20_000)
+def address_speaks(url: str) -> Speech:
+    """What an address speaks of: "reception", "petitions", or "" for neither.
+
+    Slugs are read as systems make them: with diacritics dropped, letters and all (`ti-p-c-ng-d-n`), folded
+    (`tiep-cong-dan`), run together (`TiepCongDan.aspx`), and in the query (`?q=trang/lich-tiep-dan`).
+    """
+    parts = urlsplit(url)
+    values = " ".join(value for _, value in parse_qsl(parts.query, max_num_fields=_MOST_FIELDS) if "://" not in value)
+    words = " ".join(re.findall(r"[a-z0-9]+", fold(f"{unquote(parts.path)} {values}")))
+    if _ADDRESS_RECEPTION.search(words):
+        return "reception"
+    return "petitions" if _ADDRESS_PETITIONS.search(words) else ""
+
+
+def names_reception(label: str) -> bool:
+    """Whether a name speaks of receiving citizens."""
+    return bool(RECEPTION.search(fold(label)))
+
+
+def speaks(label: str) -> bool:
+    """Whether a name speaks of receiving citizens or of petitions."""
+    folded = fold(label)
+    return bool(RECEPTION.search(folded) or PETITIONS.search(folded))
 
 
 @lru_cache(maxsize=10_000)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from itertools import islice
 
 from auditor.outcomes import Cause
-from auditor.reading.page import Page
+from auditor.reading.page import Page, opening
 from auditor.text import fold
 
 THIN_TEXT = 1500
@@ -59,6 +60,15 @@ _PHRASES: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_MISSING = re.compile(
+    r"^\W*((loi|error|http)\W+)*404\b(?! \w+ (nguoi|truong hop))|\bpage (could )?not (be )?found|"
+    r"khong (tim thay|ton tai) (trang|duong dan|dia chi|lien ket|noi dung (ban|quy vi))|"
+    r"(trang|duong dan|dia chi|lien ket|noi dung|chuyen muc)"
+    r"( (nay|ban|quy vi|duoc|da|dang|muon|can|yeu cau|tim|tim kiem|truy cap)){0,8}"
+    r" (khong (ton tai|tim thay)|da bi xoa)\b(?! (du lieu|bai|tin))"
+)
+_LONGEST_NOTICE = 100
+_MOST_HEADINGS = 20
 _LOGIN = re.compile(r"dang nhap|log ?in|sign ?in|xac thuc tai khoan")
 _COOKIE_SCRIPT = re.compile(
     r"document\.cookie\s*=|location\.(reload|replace)|window\.location|challenge-platform|_cf_chl|slowAES"
@@ -82,6 +92,13 @@ def by_status(status: int) -> Cause | None:
     if status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS}:
         return Cause.FORBIDDEN
     return Cause.SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+
+
+def says_missing(page: Page) -> bool:
+    """Whether a page that answers with 200 says in its title or a heading that there is nothing at its address."""
+    headings = islice(page.root.iter("h1", "h2", "h3"), _MOST_HEADINGS)
+    said = [page.title, *(opening(heading, 2 * _LONGEST_NOTICE) for heading in headings)]
+    return any(len(text) <= _LONGEST_NOTICE and _MISSING.search(fold(text)) for text in said)
 
 
 def is_thin(page: Page) -> bool:

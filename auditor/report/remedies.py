@@ -26,6 +26,7 @@ _REMEDIES = {
     Cause.ROBOTS: "ask the unit to allow the section in its robots.txt",
     Cause.NO_SECTION: _NAME_SECTION,
     Cause.SECTION_GONE: _NAME_SECTION,
+    Cause.SECTION_MOVED: "look at the proposed address; if it is the section, write it in portals.yaml",
     Cause.LISTING_LOST: _CRAWL_AGAIN,
     Cause.POST_LOST: _CRAWL_AGAIN,
     Cause.PAGE_LIMIT: "name the section's own listings in portals.yaml, so that less has to be read",

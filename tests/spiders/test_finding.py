@@ -1,0 +1,146 @@
+"""The section is found by the real worker wherever a portal hides it, and its absence is told for what it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from auditor.categories import Category
+from auditor.observation import Observation
+from auditor.outcomes import Outcome
+from tests.spiders.lab import FIRST_DAY, Answer, Portal, Site, crawl, serving
+
+NEWS = "".join(
+    f"<div class=news><h3><a href='/tin/{n}.html'>{title}</a></h3><span>{20 - n}/11/2019</span></div>"
+    for n, title in enumerate(
+        (
+            "Đẩy mạnh xúc tiến đầu tư vào nông nghiệp công nghệ cao trên địa bàn",
+            "Khai mạc hội thi tìm hiểu cải cách hành chính của khối cơ quan",
+            "Kiểm tra công tác phòng chống dịch tả lợn châu Phi tại các xã",
+            "Hội nghị triển khai nhiệm vụ quý IV của ngành nông nghiệp và phát triển",
+        )
+    )
+)
+MENU = (
+    "<div id=menu><ul><li><a href='/'>Trang chủ</a></li><li><a href='/gioi-thieu/'>Giới thiệu</a></li>"
+    "<li><a href='/tin-tuc/'>Tin tức</a></li>{}<li><a href='/lien-he/'>Liên hệ</a></li></ul></div>"
+)
+ENTRY = "<li><a href='/tiep-cong-dan/'>Tiếp công dân</a></li>"
+PARTS = "<ul><li><a href='/lich/'>Lịch</a></li><li><a href='/don-thu/'>Đơn thư, khiếu nại</a></li></ul>"
+MISSING = "<p>Không tìm thấy trang bạn yêu cầu. Vui lòng quay về trang chủ.</p>"
+
+
+@dataclass(frozen=True)
+class Hidden(Portal):
+    """A portal whose home page and menu are the test's own.
+
+    Attributes:
+        menu: entries of the menu of every page. home: what the home page shows besides news. name: its title.
+        at: where the section stands; pages: further pages, by their path.
+    """
+
+    menu: str = ""
+    home: str = ""
+    name: str = "Trang thông tin điện tử"
+    at: str = "/tiep-cong-dan/"
+    pages: tuple[tuple[str, str], ...] = ()
+
+    def answer(self, path: str) -> Answer:
+        further = dict(self.pages)
+        if path == "/":
+            return Answer(self.dressed(self.name, self.home + NEWS))
+        if path.endswith(".xml") and path in further:
+            return Answer(further[path], headers={"Content-Type": "text/xml"})
+        if path in further:
+            return Answer(self.dressed("Trang", further[path]))
+        if path == "/tiep-cong-dan/" and self.at != path:
+            return Answer(self.dressed("Lỗi", MISSING), status=404)
+        shown = Portal().answer("/tiep-cong-dan/" if path == self.at else path)
+        body = re.sub(r"(?s)<nav>.*?</nav>", MENU.format(self.menu), str(shown.body))
+        return Answer(body, shown.status, shown.headers)
+
+    def dressed(self, title: str, content: str) -> str:
+        return re.sub(r"(?s)<nav>.*?</nav>", lambda _: MENU.format(self.menu), self.page(title, content))
+
+
+def mapped(*paths: str) -> str:
+    """A site map for robots; the lab does not know its own address, so that it gives paths alone."""
+    return f"<urlset>{''.join(f'<url><loc>{path}</loc></url>' for path in paths)}</urlset>"
+
+
+FOUND: dict[str, Hidden] = {
+    "menu": Hidden(menu=ENTRY),
+    "heading-without-address": Hidden(menu=f"<li><a href='#'>Tiếp công dân</a>{PARTS}</li>"),
+    "column-of-a-mega-menu": Hidden(home=f"<div class=col><div><strong>TIẾP CÔNG DÂN</strong></div>{PARTS}</div>"),
+    "cell-with-onclick": Hidden(
+        home="<table><tr><td onclick=\"window.location='/tiep-cong-dan/'\">Tiếp công dân</td>"
+        "<td>Công báo</td></tr></table>"
+    ),
+    "box-to-choose": Hidden(
+        home="<select onchange='location=this.value'><option value=''>Liên kết</option>"
+        "<option value='/tiep-cong-dan/'>Tiếp công dân</option></select>"
+    ),
+    "menu-in-data": Hidden(
+        home='<script>var menu = [{"title": "Gi\\u1edbi thi\\u1ec7u", "url": "/gioi-thieu/", "children": []}, '
+        '{"title": "Ti\\u1ebfp c\\u00f4ng d\\u00e2n", "url": "\\/tiep-cong-dan\\/", "children": []}];</script>'
+    ),
+    "image-map": Hidden(
+        home="<img src='/a.jpg' usemap='#m'><map name=m><area shape=rect coords='0,0,9,9' href='/tiep-cong-dan/' "
+        "alt='Tiếp công dân'><area shape=rect coords='9,0,18,9' href='/cong-bao/' alt='Công báo'></map>"
+    ),
+    "banner-file-name": Hidden(
+        at="/chuyen-trang/12/",
+        home="<div id=banners><a href='/dvc/'><img src='/i/dvc.png' alt='banner'></a>"
+        "<a href='/chuyen-trang/12/'><img src='/i/banner-tiep-cong-dan.png' alt='banner'></a></div>",
+    ),
+    "box-with-more": Hidden(
+        at="/chuyen-muc/7/",
+        home="<div class=box><h3>Tiếp công dân</h3><p><a href='/lich/bai-0.html'>"
+        "Thông báo lịch tiếp công dân số 0 của lãnh đạo đơn vị</a> 25/11/2019</p>"
+        "<a href='/chuyen-muc/7/'>Xem thêm</a></div>",
+    ),
+    "under-thanh-tra": Hidden(
+        menu="<li><a href='/thanh-tra/'>Thanh tra - Pháp chế</a></li>",
+        pages=(
+            ("/thanh-tra/", f"<ul><li><a href='/thanh-tra/ket-luan/'>Kết luận thanh tra</a></li>{ENTRY}</ul>{NEWS}"),
+        ),
+    ),
+    "site-map-page": Hidden(
+        home="<p><a href='/so-do/'>Sơ đồ site</a></p>",
+        pages=(("/so-do/", f"<ul><li><a href='/van-ban/'>Văn bản</a></li>{ENTRY}</ul>"),),
+    ),
+    "site-map-for-robots": Hidden(
+        at="/ti-p-c-ng-d-n/", pages=(("/sitemap.xml", mapped("/", "/gioi-thieu/", "/ti-p-c-ng-d-n/", "/tin/1.html")),)
+    ),
+    "posts-in-a-site-map": Hidden(
+        pages=(("/sitemap.xml", mapped("/", "/tiep-cong-dan/bai-cu-1.html", "/tiep-cong-dan/bai-cu-2.html")),)
+    ),
+    "address-alone": Hidden(at="/TiepCongDan.aspx", menu="<li><a href='/TiepCongDan.aspx'>Tiếp dân</a></li>"),
+    "nothing-but-the-section": Hidden(name="Chuyên trang tiếp công dân, giải quyết khiếu nại, tố cáo", home=PARTS),
+    "short-petition-post": Hidden(
+        menu=ENTRY,
+        home="<div><a href='/don-thu/bai-0.html'>Giải quyết khiếu nại của ông A</a></div>",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Observation], dict[str, Site]]:
+    """One visit to each portal."""
+    with serving(FOUND) as sites:
+        return crawl(tmp_path_factory.mktemp("found"), {name: site.url for name, site in sites.items()}), sites
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_section_is_found_and_every_post_read(name: str, found: tuple[dict[str, Observation], dict[str, Site]]) -> None:
+    seen, plain = found[0][name], Portal()
+    assert seen.outcome is Outcome.COMPLETE, (seen.cause, seen.detail, seen.listings)
+    titles = {item.title for item in seen.items if (item.published or "") >= str(FIRST_DAY)}
+    wanted = {
+        plain.title(part, number) for part in Portal.PARTS for number in range(18) if plain.day(number) >= FIRST_DAY
+    }
+    assert titles == wanted
+    assert set(seen.sections) == {Category.SCHEDULE, Category.PETITIONS}
+    assert all(listing.reasons for listing in seen.listings)
