@@ -57,9 +57,9 @@ async def _discovered(visit: Visit, home: Fetched) -> tuple[Candidate, ...]:
         return ()
     candidates = navigation.sections(home.page, visit.hosts)
     candidates = candidates or await in_frames(visit, home.page)
-    found = await _without_posts(visit, candidates)
+    found = (*speaks_itself(visit, home.page), *await _without_posts(visit, candidates))
     if not found:
-        found = speaks_itself(visit, home.page) or await _without_posts(visit, await search(visit, home.page))
+        found = await _without_posts(visit, await search(visit, home.page))
     found = found or tuple(each for each in candidates if _may_be_page(each))
     visit.notes.candidates = found
     if not found:

@@ -86,6 +86,8 @@ class SectionWalker:
         parts = [part for part in led_to if identity(part.url) not in visit.scheduled]
         visit.known |= {identity(part.url) for part in parts}
         walk = Walk(place, entry.commune or stop.commune, entry.reasons, unread=framed.unread)
+        if parts and identity(entry.url) == visit.home:
+            return parts  # a portal's first page shows what its parts hold
         if parts or entry.children or (led_to and entry.category is None and entry.commune is None):
             hubs.append((walk, page))
         else:
@@ -113,11 +115,15 @@ class SectionWalker:
 
     def _parts(self, entry: Candidate, pages: Sequence[Page]) -> list[Candidate]:
         """What the section leads to: its menu on the way here, and the names on its own page and in its frames."""
+        visit = self._visit
         found = {identity(child.url): child for child in entry.children}
+        at_home = identity(entry.url) == visit.home
+        known = frozenset() if at_home else frozenset(visit.known)
         for page in pages:
-            for candidate in navigation.parts(page, self._visit.hosts, frozenset(self._visit.known)):
-                found.setdefault(identity(candidate.url), candidate)
-        return [part for key, part in found.items() if key not in {self._visit.home, identity(entry.url)}]
+            for candidate in navigation.parts(page, visit.hosts, known, label=entry.label):
+                if candidate.category or not at_home:  # on a portal's first page, the rest belongs to its menu
+                    found.setdefault(identity(candidate.url), candidate)
+        return [part for key, part in found.items() if key not in {visit.home, identity(entry.url)}]
 
     def _lose(self, place: Placement, fetched: Fetched, reasons: tuple[str, ...], *, dead: bool) -> None:
         detail = fetched.detail

@@ -52,9 +52,14 @@ def hidden_entries(page: Page, hosts: frozenset[str]) -> list[Link]:
 
     Only those whose name speaks of receiving citizens or of petitions: the rest is of no use here.
     """
-    found = (*_clickable(page), *_chosen(page), *_in_data(page))
+    found = (*_clickable(page), *_in_data(page))
     named = (without_count(_with_picture_name(link)) for link in found if host_of(link.url) in hosts)
-    return [link for link in named if speaks(link.text)]
+    return [link for link in (*named, *options(page, hosts)) if speaks(link.text)]
+
+
+def options(page: Page, hosts: frozenset[str]) -> list[Link]:
+    """The options of boxes that lead to what is chosen, on the unit's own hosts."""
+    return [without_count(link) for link in _chosen(page) if host_of(link.url) in hosts]
 
 
 def without_count(link: Link) -> Link:

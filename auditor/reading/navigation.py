@@ -8,6 +8,7 @@ places: a menu, a mega-menu, a side bar, a banner. The parts of this question ha
     candidates  the section, each link that may lead to it with a score and reasons
     headed      boxes and menus whose heading names the section and leads nowhere
     parts       sub-sections and commune branches
+    communes    which commune a branch is of
     mapped      candidates from addresses alone: a site map for robots, the portal's own name
     detours     pages to look on when the home page names no section
 """
