@@ -11,7 +11,7 @@ from auditor.reading.addresses import host_of, identity
 from auditor.reading.candidates import MINIMUM, Candidate
 from auditor.reading.names import SECTION, address_speaks, category_named
 from auditor.reading.page import Page
-from auditor.text import fold
+from auditor.text import bare, fold
 
 _MOST = 5
 _NAME_WORDS = 7
@@ -64,4 +64,4 @@ def _is_name(url: str) -> bool:
 
 def _words(url: str) -> list[str]:
     last = _TAIL.sub("", urlsplit(url).path).rpartition("/")[2]
-    return re.findall(r"[a-z0-9]+", fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last)))
+    return re.findall(r"[a-z0-9]+", bare(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last)))

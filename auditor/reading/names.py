@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from auditor.categories import Category
-from auditor.text import clean, fold
+from auditor.text import bare, clean, fold
 
 Speech = Literal["reception", "petitions", ""]
 _MOST_FIELDS = 60
@@ -73,7 +73,7 @@ def address_speaks(url: str) -> Speech:
     """
     parts = urlsplit(url)
     values = " ".join(value for _, value in parse_qsl(parts.query, max_num_fields=_MOST_FIELDS) if "://" not in value)
-    words = " ".join(re.findall(r"[a-z0-9]+", fold(f"{unquote(parts.path)} {values}")))
+    words = " ".join(re.findall(r"[a-z0-9]+", bare(f"{unquote(parts.path)} {values}")))
     if _ADDRESS_RECEPTION.search(words):
         return "reception"
     return "petitions" if _ADDRESS_PETITIONS.search(words) else ""
