@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from auditor.audit.month import CountedItem
-from auditor.store.queries import StoredItem
+from auditor.audit.month import CountedItem, EditionFacts
+from auditor.store.queries import Edition, StoredItem
 from auditor.window import Window
 
 RE_POST_WITHIN = timedelta(hours=1)
@@ -74,6 +74,7 @@ class Post:
             first_seen=item.first_seen.isoformat(),
             also_at=self.also_at,
             attachments=item.attachments,
+            editions=tuple(map(_facts, item.editions)),
         )
 
 
@@ -116,6 +117,17 @@ def _one_post(first: StoredItem, second: StoredItem) -> bool:
 
 def _also_at(item: StoredItem, repeats: Iterable[StoredItem]) -> tuple[str, ...]:
     return tuple(sorted({*item.also_at, *(url for other in repeats for url in (other.url, *other.also_at))}))
+
+
+def _facts(edition: Edition) -> EditionFacts:
+    return EditionFacts(
+        title=edition.title,
+        published=edition.published,
+        modified=edition.modified,
+        after=edition.after.isoformat() if edition.after else None,
+        first_seen=edition.first_seen.isoformat(),
+        last_seen=edition.last_seen.isoformat(),
+    )
 
 
 def _by_date(post: Post) -> tuple[date, str, str]:

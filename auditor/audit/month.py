@@ -38,6 +38,23 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class EditionFacts:
+    """One text of an item's page: what it printed, and between which visits (ISO instants, UTC) it was put up.
+
+    Attributes:
+        after: the last visit that found another text before it; None for the first text known.
+        first_seen, last_seen: the first and the last visit that found it.
+    """
+
+    title: str
+    published: str | None
+    modified: str | None
+    after: str | None
+    first_seen: str
+    last_seen: str
+
+
+@dataclass(frozen=True)
 class CountedItem:
     """One item as the report and `auditor items` print it; see the contract's items JSON.
 
@@ -48,6 +65,7 @@ class CountedItem:
         counted: whether it adds to the window's count; reason: why not, where it does not; reason_label: the same in
             the clerk's words.
         first_seen: ISO instant, UTC.
+        editions: the texts of its own page, oldest first; more than one where it was overwritten in place.
     """
 
     unit: str
@@ -65,6 +83,7 @@ class CountedItem:
     also_at: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reason_label: str | None = None
+    editions: tuple[EditionFacts, ...] = ()
 
 
 @dataclass(frozen=True)

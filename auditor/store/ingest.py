@@ -21,6 +21,7 @@ from auditor.classify import VERSION, Decision, classify
 from auditor.errors import InputError
 from auditor.observation import Attachment, Observation, Placement, SeenItem
 from auditor.portals import Jurisdiction, Unit
+from auditor.store.editions import learn_edition, merge_editions
 from auditor.store.models import AddressRow, ItemRow, ObservationRow, PlacementRow, UnitRow
 from auditor.text import fold, printable
 
@@ -137,6 +138,7 @@ class _Intake:
                 .where(AddressRow.unit == self.visit.unit, AddressRow.url.in_(chunk))
                 .options(selectinload(AddressRow.of).selectinload(ItemRow.placements))
                 .options(selectinload(AddressRow.of).selectinload(ItemRow.addresses))
+                .options(selectinload(AddressRow.of).selectinload(ItemRow.editions))
             )
             for address in self.session.scalars(query):
                 self.known.update((other.url, address.of) for other in address.of.addresses)
@@ -147,7 +149,9 @@ class _Intake:
         if row is None:
             row = self._blank(seen)
         newer = self.visit.started >= row.last_seen
-        _learn(row, self._checked(seen), newer=newer)
+        checked = self._checked(seen)
+        _learn(row, checked, newer=newer)
+        learn_edition(row, checked, self.visit.started)
         if newer:
             row.last_seen, row.last_observation = self.visit.started, self.visit.id
         if self.visit.started < row.first_seen:
@@ -170,6 +174,7 @@ class _Intake:
         self.session.flush()
         newer = other.last_seen > kept.last_seen
         _learn(kept, _as_seen(other), newer=newer)
+        merge_editions(kept, other)
         if newer:
             kept.last_seen, kept.last_observation = other.last_seen, other.last_observation
         for address in list(other.addresses):

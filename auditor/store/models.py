@@ -161,6 +161,9 @@ class ItemRow(Base):
     placements: Mapped[list[PlacementRow]] = relationship(
         cascade="all, delete-orphan", order_by="(PlacementRow.listing, PlacementRow.label, PlacementRow.url)"
     )
+    editions: Mapped[list[EditionRow]] = relationship(
+        back_populates="of", cascade="all, delete-orphan", order_by="(EditionRow.first_seen, EditionRow.id)"
+    )
 
 
 class AddressRow(Base):
@@ -187,3 +190,36 @@ class PlacementRow(Base):
     listing: Mapped[str]
     label: Mapped[str]
     category: Mapped[Category | None]
+
+
+class EditionRow(Base):
+    """One text of an item's own page, and the visits between which it was found; see `auditor.store.editions`.
+
+    Attributes:
+        text_key: tells one text from another, whatever counters and clocks say; "" where an older reader read it.
+        reader: the version of the reader that read it.
+        published, modified: as the page printed them with this text, ISO.
+        attachments: `{"url", "kind", "text"}` each.
+        after: start of the last visit before `first_seen` that found another text; None for the first one known.
+    """
+
+    __tablename__ = "editions"
+    __table_args__ = (
+        UniqueConstraint("item", "text_key"),
+        CheckConstraint("first_seen <= last_seen", name="seen_in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    text_key: Mapped[str]
+    reader: Mapped[int]
+    title: Mapped[str]
+    body: Mapped[str]
+    attachments: Mapped[list[dict[str, Any]]]
+    published: Mapped[str | None]
+    modified: Mapped[str | None]
+    after: Mapped[datetime | None]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+    of: Mapped[ItemRow] = relationship(back_populates="editions")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 from auditor.categories import Category
 from auditor.observation import Attachment
 from auditor.outcomes import Cause, Outcome
-from auditor.store.models import ItemRow, ObservationRow
+from auditor.store.models import EditionRow, ItemRow, ObservationRow
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,25 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """One text of an item's page, without the text itself.
+
+    Attributes:
+        title, published, modified: as the page printed them with it; ISO, None where it printed none.
+        after: start of the last visit that found another text before it, UTC; None for the first text known. Where
+            `published` is None, the edition was put up between `after` and `first_seen`.
+        first_seen, last_seen: starts of the first and the last visit that found it, UTC.
+    """
+
+    title: str
+    published: str | None
+    modified: str | None
+    after: datetime | None
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True)
 class StoredItem:
     """One item as the database knows it.
 
@@ -41,6 +60,7 @@ class StoredItem:
         published_day: the day in the jurisdiction's time zone.
         first_seen, last_seen: starts of the first and the last visit that saw it, UTC.
         also_at: its other addresses, sorted.
+        editions: the texts of its own page, first seen first; more than one where it was overwritten in place.
     """
 
     unit: str
@@ -59,6 +79,7 @@ class StoredItem:
     last_seen: datetime
     also_at: tuple[str, ...]
     attachments: tuple[Attachment, ...]
+    editions: tuple[Edition, ...] = ()
 
 
 def visits_since(session: Session, since: datetime) -> dict[str, list[Visit]]:
@@ -118,6 +139,7 @@ def items_of_days(
         )
         .order_by(ItemRow.first_seen, ItemRow.url, ItemRow.id)
         .options(defer(ItemRow.body), selectinload(ItemRow.addresses))
+        .options(selectinload(ItemRow.editions).defer(EditionRow.body))
     )
     found: dict[str, list[StoredItem]] = defaultdict(list)
     for row in session.scalars(query if unit is None else query.where(ItemRow.unit == unit)):
@@ -152,4 +174,8 @@ def _item(row: ItemRow) -> StoredItem:
         last_seen=row.last_seen,
         also_at=tuple(address.url for address in row.addresses if address.url != row.url),
         attachments=tuple(Attachment(**file) for file in row.attachments),
+        editions=tuple(
+            Edition(each.title, each.published, each.modified, each.after, each.first_seen, each.last_seen)
+            for each in row.editions
+        ),
     )

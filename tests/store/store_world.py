@@ -69,6 +69,7 @@ def snapshot(session: Session, *without: str) -> list[dict[str, Any]]:
             **{key: getattr(row, key) for key in kept},
             "addresses": [address.url for address in row.addresses],
             "placements": [(place.url, place.listing, place.label, place.category) for place in row.placements],
+            "editions": [(each.title, each.body, each.after, each.first_seen, each.last_seen) for each in row.editions],
         }
         for row in session.scalars(select(ItemRow).order_by(ItemRow.unit, ItemRow.url))
     ]
