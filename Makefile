@@ -1,10 +1,11 @@
 # make demo   the main job on a fresh machine: a built-in province, crawled, counted, reported
 # make test   the tests        make lint   the linters        make bench   the benchmarks (not tests)
+# make fuzz   ten thousand mutilated pages through the reader: the slowest, and the memory used
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint format bench wheel lock clean
+.PHONY: demo test lint format bench fuzz wheel lock clean
 .DELETE_ON_ERROR:
 
 # What `auditor` needs to run, at the versions of the lock file.
@@ -39,6 +40,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.reading.mutations 10000
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from itertools import islice
+from functools import lru_cache
+from itertools import count, islice
 
 from bs4.dammit import UnicodeDammit
 
@@ -29,6 +30,8 @@ _BAD = re.compile("[\udc80-\udcff]+")
 _CUT_LETTER = re.compile("[\udc80-\udcff]+(?=\\s*(?:…|\\.\\.|$))")
 _WORD = re.compile(r"[^\s<>&;.,:!?()\[\]\"'/0-9_=+*|{}-]+")
 _WORDS = 4_000
+_RUNS = 2_000
+"""Stretches with bad bytes that are looked at one by one; a page with more is garbage, not an old font."""
 _LATIN = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
 """What browsers read as windows-1252."""
 _CLEARLY = 0.05
@@ -73,12 +76,19 @@ def _mostly_utf8(body: bytes) -> bool:
 
 def _patched(body: bytes) -> str:
     """A UTF-8 page with bad bytes: fragments in an old font are kept, a letter cut in two at a title's end goes."""
-    return _RUN.sub(lambda match: _patched_run(match[0]), body.decode("utf-8", "surrogateescape"))
+    looked_at = islice(count(), _RUNS)
+
+    def mend(match: re.Match[str]) -> str:
+        run = match[0]
+        if not _BAD.search(run):
+            return run
+        return _patched_run(run) if next(looked_at, None) is not None else _BAD.sub("\ufffd", run)
+
+    return _RUN.sub(mend, body.decode("utf-8", "surrogateescape"))
 
 
+@lru_cache(_RUNS)
 def _patched_run(run: str) -> str:
-    if not _BAD.search(run):
-        return run
     latin = _read(run.encode("utf-8", "surrogateescape"), "cp1252")
     if detect(latin):
         return latin
