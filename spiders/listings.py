@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from auditor.observation import Coverage, Placement
 from auditor.outcomes import Cause
 from auditor.reading.addresses import identity
+from auditor.reading.holding import category_held
 from auditor.reading.listing import says_empty
 from auditor.reading.onward import Onward
 from auditor.reading.page import Page
@@ -101,9 +102,19 @@ class ListingWalker:
                 break
             page, asked = following, pager.next
         if walk.seen:
+            self._file_by_content(walk)
             self._notes.covered(walk.coverage(complete=True))
         else:
             self._without_rows(walk, page, hub=hub)
+
+    def _file_by_content(self, walk: Walk) -> None:
+        """Where most posts clearly are of another category than the listing's name says, they decide."""
+        named = walk.place.category
+        held = named and category_held(self._notes.titles_in(walk.place.listing), named)
+        if held:
+            walk.place = replace(walk.place, category=held[0])
+            walk.reasons = (*walk.reasons, held[1])
+            self._notes.refile(walk.place)
 
     def _doubt_twin(self, walk: Walk) -> None:
         """Two parts for two categories that begin with the very same posts: a side bar was read, not a listing."""

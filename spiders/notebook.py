@@ -125,6 +125,19 @@ class Notebook:
         item = self.items[self.key(url)]
         self.items[self.key(url)] = replace(item, attachments=(Attachment(url, kind),))
 
+    def titles_in(self, listing: str) -> list[str]:
+        """The titles of the posts noted so far that a listing showed, in its order."""
+        return [item.title for item in self.items.values() if any(each.listing == listing for each in item.placements)]
+
+    def refile(self, place: Placement) -> None:
+        """Notes that a listing is for another category than its posts were placed with."""
+        for key, item in self.items.items():
+            placed = (
+                replace(each, category=place.category) if each.listing == place.listing else each
+                for each in item.placements
+            )
+            self.items[key] = replace(item, placements=tuple(placed))
+
     def covered(self, coverage: Coverage) -> None:
         """Notes what was read of a listing; a category's section is its first listing."""
         self.listings.append(coverage)

@@ -86,9 +86,15 @@ async def _without_posts(visit: Visit, found: tuple[Candidate, ...]) -> tuple[Ca
 
 
 def _tells_itself_a_post(visit: Visit, page: Page, candidate: Candidate) -> bool:
-    """Whether a page bears the candidate's name as its heading and a date below, and lists nothing dated."""
+    """Whether a page bears the candidate's name as its heading and a date below, and lists nothing dated.
+
+    Links to posts about petitions may be shorter than the posts' titles.
+    """
     rows = visit.rows(page)
     if sum(1 for row in rows if row.stamp) > 1 and not are_related(page, rows):
         return False
     article = visit.article(page, expected=candidate.label)
-    return article.stamp is not None and fold(article.title).startswith(fold(candidate.label).rstrip(" .…"))
+    if article.stamp is None:
+        return False
+    named = fold(article.title).startswith(fold(candidate.label).rstrip(" .…"))
+    return named or (article.solid and not navigation.names_reception(candidate.label))

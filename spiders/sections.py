@@ -75,7 +75,7 @@ class SectionWalker:
                 visit.dead.add(identity(entry.url))
             self._lose(place, fetched, entry.reasons, dead=dead)
             return ()
-        if visit.notes.section is None and stop.depth == 0:
+        if visit.notes.section is None and stop.depth == 0 and entry.url not in visit.unit.sections.values():
             visit.notes.section = entry.url
         visit.scheduled.add(identity(fetched.url))
         framed = await with_frames(visit, fetched.page)

@@ -75,7 +75,7 @@ class Visit:
 
     def rows(self, page: Page) -> tuple[Row, ...]:
         """The posts a listing page shows."""
-        known = frozenset(self.known | self.scheduled)
+        known = frozenset((self.known - navigation.posts_among(page, self.known)) | self.scheduled)
         return read_rows(page, known=known, furniture=self._blocks(known), now=self.now)
 
     def _blocks(self, known: frozenset[str]) -> Furniture:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -12,6 +13,7 @@ from auditor.reading.addresses import host_of, identity
 from auditor.reading.company import Company
 from auditor.reading.entries import without_count
 from auditor.reading.groups import MORE
+from auditor.reading.names import TOPIC
 from auditor.reading.page import Link, Page
 
 LEVELS = 5
@@ -39,10 +41,24 @@ def menu_addresses(page: Page, hosts: frozenset[str]) -> frozenset[str]:
     return frozenset((found - posts) | (heads & names.keys()))
 
 
+def posts_among(page: Page, known: AbstractSet[str]) -> frozenset[str]:
+    """Which identities known from a menu are posts after all: a page calls them by a title that speaks of the section.
+
+    A short heading on the home page ("Giải quyết đơn của ông A") stands like a menu's entry; its listing says more.
+    """
+    titled = (link for link in page.links if not is_short(link) and TOPIC.search(link.folded))
+    return frozenset(key for link in titled if (key := identity(link.url)) in known and not in_navigation(link))
+
+
+def in_navigation(link: Link) -> bool:
+    """Whether a link stands in what the page declares to be its navigation."""
+    return next(link.element.iterancestors("nav"), None) is not None
+
+
 def _is_menu_entry(links: list[Link], company: Company) -> bool:
     """Whether the links to one address make it a menu's."""
     named = [link for link in links if is_short(link)]
-    if any(next(link.element.iterancestors("nav"), None) is not None for link in named):
+    if any(map(in_navigation, named)):
         return True
     return len(named) == len(links) and any(
         company.words(link) <= SHORT_WORDS and not company.is_dated(link) for link in named

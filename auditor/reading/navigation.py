@@ -18,7 +18,7 @@ from __future__ import annotations
 from auditor.reading.candidates import MINIMUM, Candidate, may_be_post, sections
 from auditor.reading.detours import ways_round
 from auditor.reading.mapped import from_addresses, whole_portal
-from auditor.reading.menus import menu_addresses
+from auditor.reading.menus import menu_addresses, posts_among
 from auditor.reading.names import names_reception
 from auditor.reading.parts import parts
 
@@ -30,6 +30,7 @@ __all__ = [
     "menu_addresses",
     "names_reception",
     "parts",
+    "posts_among",
     "sections",
     "ways_round",
     "whole_portal",

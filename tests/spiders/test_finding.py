@@ -9,7 +9,7 @@ import pytest
 
 from auditor.categories import Category
 from auditor.observation import Observation
-from auditor.outcomes import Outcome
+from auditor.outcomes import Cause, Outcome
 from tests.spiders.lab import FIRST_DAY, Answer, Portal, Site, crawl, serving
 
 NEWS = "".join(
@@ -144,3 +144,154 @@ def test_section_is_found_and_every_post_read(name: str, found: tuple[dict[str, 
     assert titles == wanted
     assert set(seen.sections) == {Category.SCHEDULE, Category.PETITIONS}
     assert all(listing.reasons for listing in seen.listings)
+
+
+REPORT = "Báo cáo kết quả công tác tiếp công dân, giải quyết khiếu nại, tố cáo tháng {} năm 2019"
+MISNAMED = (
+    "<ul>"
+    + "".join(
+        f"<li><a href='/cong-khai-lich/bc-{n}.html'>{REPORT.format(n)}</a> <span>{n}/11/2019</span></li>"
+        for n in range(11, 4, -1)
+    )
+    + "</ul>"
+)
+RECENT = "<div class=r><h3>Bài mới</h3><ul>" + "".join(
+    f"<li><a href='/moi/{n}.html'>{title}</a> <span>{20 - n}/11/2019</span></li>"
+    for n, title in enumerate(
+        (
+            "Khánh thành công trình nước sạch chào mừng ngày thành lập ngành",
+            "Giải bóng chuyền nam nữ khối cơ quan lần thứ năm khai mạc",
+            "Tập huấn sử dụng phần mềm quản lý văn bản và điều hành đợt hai",
+        )
+    )
+) + "</ul></div>"  # fmt: skip
+ODD: dict[str, tuple[Hidden, dict[str, str]]] = {
+    "misnamed": (
+        Hidden(
+            menu="<li><a href='/tiep-cong-dan/'>Tiếp công dân</a><ul>"
+            "<li><a href='/cong-khai-lich/'>Công khai lịch tiếp công dân</a></li>"
+            "<li><a href='/don-thu/'>Đơn thư, khiếu nại</a></li></ul></li>",
+            pages=(("/cong-khai-lich/", f"<h1>Công khai lịch tiếp công dân</h1>{MISNAMED}"),),
+        ),
+        {},
+    ),
+    "only-a-petition-post": (
+        Hidden(home="<div><a href='/don-thu/bai-0.html'>Giải quyết khiếu nại của ông A</a></div>"),
+        {},
+    ),
+    "configured-404": (
+        Hidden(menu="<li><a href='/tcd-moi/'>Tiếp công dân</a></li>", at="/tcd-moi/"),
+        {"section": "tiep-cong-dan/"},
+    ),
+    "configured-leads-home": (
+        Hidden(menu=ENTRY, play=lambda path, _: Answer("", 302, {"Location": "/"}) if path == "/cu/" else None),
+        {"section": "cu/"},
+    ),
+    "configured-soft-404": (
+        Hidden(menu=ENTRY, pages=(("/cu/", f"<h2>Không tìm thấy trang</h2>{MISSING}{NEWS}"),)),
+        {"section": "cu/"},
+    ),
+    "configured-listing-404": (Hidden(menu=ENTRY), {"sections": "{schedule: URLlich-cu/, petitions: URLdon-thu/}"}),
+    "linked-404": (
+        Hidden(
+            menu="<li><a href='/cu/'>Tiếp công dân</a></li>",
+            home="<p><a href='/so-do/'>Sơ đồ trang</a></p>",
+            pages=(("/so-do/", f"<ul><li><a href='/van-ban/'>Văn bản</a></li>{ENTRY}</ul>"),),
+        ),
+        {},
+    ),
+    "configured-500": (
+        Hidden(menu=ENTRY, play=lambda path, _: Answer("error", 500) if path == "/cu/" else None),
+        {"section": "cu/"},
+    ),
+    "both": (Hidden(), {"section": "tiep-cong-dan/", "sections": "{reports: URLbao-cao/}"}),
+    "recent-posts-beside-nothing": (
+        Hidden(menu=ENTRY, play=lambda path, _: Answer(EMPTY_WITH_RECENT) if path == "/lich/" else None),
+        {},
+    ),
+    "recent-posts-beside-the-parts": (
+        Hidden(menu=ENTRY, play=lambda path, _: Answer(HUB_WITH_RECENT) if path == "/tiep-cong-dan/" else None),
+        {},
+    ),
+}
+EMPTY_WITH_RECENT = re.sub(
+    r"(?s)<ul>(?!.*<ul>).*?</ul>",
+    lambda _: RECENT,
+    str(Hidden(menu=ENTRY).answer("/lich/").body).replace("<div></div>", ""),
+)
+HUB_WITH_RECENT = str(Hidden(menu=ENTRY).answer("/tiep-cong-dan/").body).replace("<footer>", f"{RECENT}<footer>")
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Observation], dict[str, Site]]:
+    """One visit to each portal."""
+    with serving({name: portal for name, (portal, _) in ODD.items()}) as sites:
+        urls = {name: site.url for name, site in sites.items()}
+        options = {
+            name: {
+                key: value.replace("URL", urls[name]) if "URL" in value else urls[name] + value
+                for key, value in named.items()
+            }
+            for name, (_, named) in ODD.items()
+        }
+        return crawl(tmp_path_factory.mktemp("odd"), urls, **options), sites
+
+
+Visits = tuple[dict[str, Observation], dict[str, Site]]
+
+
+def test_listing_is_for_what_it_holds(odd: Visits) -> None:
+    seen = odd[0]["misnamed"]
+    assert seen.outcome is Outcome.COMPLETE, seen.detail
+    (listing,) = [each for each in seen.listings if each.listing.endswith("/cong-khai-lich/")]
+    assert listing.category is Category.REPORTS
+    assert "7 of 7 titles are of 'reports', though the name says 'schedule'" in listing.reasons[-1]
+    placed = {each.category for item in seen.items for each in item.placements if each.listing == listing.listing}
+    assert placed == {Category.REPORTS}
+    assert seen.sections[Category.REPORTS] == listing.listing
+    assert listing.listing != seen.sections[Category.SCHEDULE]
+
+
+def test_petition_post_is_no_section(odd: Visits) -> None:
+    seen = odd[0]["only-a-petition-post"]
+    assert (seen.outcome, seen.cause) == (Outcome.SECTION_NOT_FOUND, Cause.NO_SECTION)
+    assert seen.items == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["configured-404", "configured-leads-home", "configured-soft-404", "linked-404", "configured-listing-404"],
+)
+def test_dead_section_is_found_anew_and_told(name: str, odd: Visits) -> None:
+    seen = odd[0][name]
+    assert (seen.outcome, seen.cause) == (Outcome.PARTIAL, Cause.SECTION_MOVED), seen.detail
+    titles = {item.title for item in seen.items}
+    assert {Portal().title(part, 0) for part in Portal.PARTS} <= titles
+    assert "was found instead" in seen.detail
+    new = "/tcd-moi/" if name == "configured-404" else "/tiep-cong-dan/"
+    assert seen.section is not None
+    assert seen.section.endswith(new)
+    assert any(each.lost for each in seen.listings)
+
+
+def test_fault_of_the_server_moves_no_section(odd: Visits) -> None:
+    seen = odd[0]["configured-500"]
+    assert (seen.outcome, seen.cause) == (Outcome.UNREACHABLE, Cause.SERVER_ERROR)
+
+
+def test_section_and_sections_are_both_read(odd: Visits) -> None:
+    seen, sites = odd
+    asked = sites["both"].hits
+    assert asked["/tiep-cong-dan/"] == asked["/bao-cao/"] == 1
+    assert set(seen["both"].sections) == {Category.SCHEDULE, Category.PETITIONS}
+    assert seen["both"].section == f"{sites['both'].url}tiep-cong-dan/"
+
+
+@pytest.mark.parametrize("name", ["recent-posts-beside-nothing", "recent-posts-beside-the-parts"])
+def test_box_of_recent_posts_adds_none(name: str, odd: Visits) -> None:
+    assert [item.url for item in odd[0][name].items if "/moi/" in item.url] == []
+
+
+def test_box_of_recent_posts_proves_nothing_empty(odd: Visits) -> None:
+    (listing,) = [each for each in odd[0]["recent-posts-beside-nothing"].listings if each.listing.endswith("/lich/")]
+    assert not listing.complete
