@@ -20,6 +20,8 @@ from spiders.proof import is_dead, tells_something
 from spiders.visit import Visit
 
 MOST_LISTINGS = 200
+MOST_WAITING = 6
+"""Listings whose walk waits until further sections were seen: boxes that stand beside several are none of theirs."""
 DEEPEST = 4
 """Levels of sections within sections: section, communes, a commune, its parts."""
 LONG_LEAD = 250
@@ -42,6 +44,7 @@ class SectionWalker:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._listings = ListingWalker(visit)
+        self._waiting: deque[tuple[Walk, Page]] = deque()
 
     async def walk(self, roots: Sequence[Candidate]) -> None:
         """Reads the sections, what they lead to, what that leads to, and so on: nearest first."""
@@ -58,6 +61,8 @@ class SectionWalker:
                 scheduled.add(identity(part.url))
                 place = Placement(stop.entry.url, stop.entry.url, stop.entry.label, stop.entry.category)
                 queue.append(Stop(part, stop.depth + 1, part.commune or stop.commune, place))
+            while self._waiting and (not queue or len(self._waiting) > MOST_WAITING):
+                await self._listings.walk(*self._waiting.popleft(), hub=False)
         for walk, page in hubs:
             await self._listings.walk(walk, page, hub=True)
 
@@ -78,6 +83,7 @@ class SectionWalker:
         if visit.notes.section is None and stop.depth == 0 and entry.url not in visit.unit.sections.values():
             visit.notes.section = entry.url
         visit.scheduled.add(identity(fetched.url))
+        visit.compare(fetched.page, root=stop.depth == 0)
         framed = await with_frames(visit, fetched.page)
         page = framed.page
         if stop.parent is not None and self._is_post(page, stop, stop.parent):
@@ -91,7 +97,7 @@ class SectionWalker:
         if parts or entry.children or (led_to and entry.category is None and entry.commune is None):
             hubs.append((walk, page))
         else:
-            await self._listings.walk(walk, page, hub=False)
+            self._waiting.append((walk, page))
         return parts
 
     def _is_post(self, page: Page, stop: Stop, parent: Placement) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +13,15 @@ from auditor.reading import navigation
 from auditor.reading.addresses import identity
 from auditor.reading.article import Article, read_article
 from auditor.reading.groups import find_groups
-from auditor.reading.listing import Furniture, read_rows
+from auditor.reading.listing import Furniture, read_rows, speaks_of_topic
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
 from auditor.reading.rows import Row
 from spiders.fetching import Fetched, Fetcher
 from spiders.notebook import Notebook
+
+_ON_SEVERAL = 4
+"""Two parts, or a section's page, a part and a further section."""
 
 
 @dataclass
@@ -50,6 +54,7 @@ class Visit:
     dead: set[str] = field(default_factory=set)
     home_page: Page | None = None
     _ahead: dict[str, Fetched] = field(default_factory=dict)
+    _beside: Counter[tuple[str, ...]] = field(default_factory=Counter)
     _furniture: Furniture = frozenset()
     _told_with: frozenset[str] = frozenset()
 
@@ -76,7 +81,19 @@ class Visit:
     def rows(self, page: Page) -> tuple[Row, ...]:
         """The posts a listing page shows."""
         known = frozenset((self.known - navigation.posts_among(page, self.known)) | self.scheduled)
-        return read_rows(page, known=known, furniture=self._blocks(known), now=self.now)
+        return read_rows(page, known=known, furniture=self._blocks(known) | self._shared(), now=self.now)
+
+    def compare(self, page: Page, *, root: bool) -> None:
+        """Remembers a section's first page, to tell boxes that stand beside several listings ("Tin mới") from them.
+
+        A section's page and one of its parts may well show the same posts: a third page, or a second part, must too.
+        """
+        for group in find_groups(page, frozenset(self.known | self.scheduled)):
+            if len(group.links) > 1 and not speaks_of_topic(group):
+                self._beside[group.key] += 1 if root else 2
+
+    def _shared(self) -> Furniture:
+        return frozenset(key for key, weight in self._beside.items() if weight >= _ON_SEVERAL)
 
     def _blocks(self, known: frozenset[str]) -> Furniture:
         """The blocks on the pages learnt from, told apart from sections and menus as this page's own will be."""

@@ -108,6 +108,11 @@ def says_empty(page: Page) -> bool:
     return bool(_EMPTY.search(page.folded))
 
 
+def speaks_of_topic(group: Group) -> bool:
+    """Whether any title of a group speaks of receiving citizens or of petitions."""
+    return _on_topic(group) > 0
+
+
 def _on_topic(group: Group) -> float:
     """The share of a group's titles that speak of receiving citizens or of petitions."""
     on_topic = sum(1 for link in group.links if TOPIC.search(link.folded))
