@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from auditor.audit.month import CountedItem, EditionFacts
-from auditor.store.queries import Edition, StoredItem
+from auditor.outcomes import Outcome
+from auditor.store.queries import Edition, StoredItem, Visit
 from auditor.window import Window
 
+NIGHT = timedelta(hours=36)
+"""From one night's visit to the next, however late either began."""
 RE_POST_WITHIN = timedelta(hours=1)
 """Two posts of one title this near to each other are one post entered twice."""
 
@@ -76,6 +80,26 @@ class Post:
             attachments=item.attachments,
             editions=tuple(map(_facts, item.editions)),
         )
+
+
+def dated_by_sight(item: StoredItem, visits: Sequence[Visit], zone: ZoneInfo) -> StoredItem:
+    """An undated post counts by the day it was first seen, if all was read the night before, and it was not there.
+
+    Args:
+        item: as stored. One with a date, or one that stands for good, is returned as it is.
+        visits: the unit's, oldest first.
+        zone: days are of this zone.
+    """
+    if item.published_day is not None or item.standing:
+        return item
+    first = next((visit for visit in visits if visit.started == item.first_seen), None)
+    before = next((visit for visit in reversed(visits) if visit.started < item.first_seen), None)
+    if first is None or before is None or before.outcome is not Outcome.COMPLETE:
+        return item
+    if first.started - before.started > NIGHT or before.first_day > first.first_day:  # it may have lain deeper
+        return item
+    day, night = first.started.astimezone(zone).date(), before.started.astimezone(zone).date()
+    return replace(item, published_day=day, published_from=f"first seen: {day}; the complete visit of {night} had not")
 
 
 def recognise(items: Iterable[StoredItem]) -> tuple[Post, ...]:

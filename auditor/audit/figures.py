@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from auditor.audit.checks import checks
-from auditor.audit.counting import Post, recognise
+from auditor.audit.counting import NIGHT, Post, dated_by_sight, recognise
 from auditor.audit.month import CategoryFigure, CountedItem, GroupFigures, MonthFigures, Tally, UnitFigures
 from auditor.audit.verdicts import Reading, Vantage
 from auditor.categories import Category
@@ -104,11 +104,16 @@ class _Desk:
         first, last = windows[0].first, windows[-1].last
         since = datetime.combine(first, time(), jurisdiction.timezone)
         items = items_of_days(session, first - _DAY, last + _DAY, undated_since=since, unit=unit)
+        visits = visits_since(session, since - NIGHT)
+        zone = jurisdiction.timezone
         return cls(
             jurisdiction,
             today,
-            posts={key: recognise(found) for key, found in items.items()},
-            visits=visits_since(session, since),
+            posts={
+                key: recognise(dated_by_sight(item, visits.get(key, ()), zone) for item in found)
+                for key, found in items.items()
+            },
+            visits=visits,
             sections=latest_sections(session),
         )
 

@@ -132,13 +132,15 @@ def _concerns(post: Post, vantage: Vantage, proof: Visit | None) -> bool:
     """Whether the post is of the window, or may be.
 
     An undated post that was there before the window began is not of it; nor is one that appeared after the proof.
-    A standing page is there all the time.
+    A standing page is there all the time. A post last changed before the window began was published before it.
     """
     item = post.item
     if item.published_day is not None:
         return item.published_day in vantage.window
     if item.standing:
         return vantage.day(item.last_seen) >= vantage.window.first
+    if item.modified is not None and date.fromisoformat(item.modified[:10]) < vantage.window.first:
+        return False
     return vantage.day(item.first_seen) >= vantage.window.first and (proof is None or item.first_seen <= proof.started)
 
 

@@ -58,6 +58,7 @@ class StoredItem:
     Attributes:
         title_key: the title folded. published: ISO day, or instant at the jurisdiction's offset.
         published_day: the day in the jurisdiction's time zone.
+        modified: of the last change, in the same forms as `published`.
         first_seen, last_seen: starts of the first and the last visit that saw it, UTC.
         also_at: its other addresses, sorted.
         editions: the texts of its own page, first seen first; more than one where it was overwritten in place.
@@ -70,6 +71,7 @@ class StoredItem:
     published: str | None
     published_day: date | None
     published_from: str | None
+    modified: str | None
     standing: bool
     commune: str | None
     category: Category | None
@@ -165,6 +167,7 @@ def _item(row: ItemRow) -> StoredItem:
         published=row.published,
         published_day=row.published_day,
         published_from=row.published_from,
+        modified=row.modified,
         standing=row.standing,
         commune=row.commune,
         category=row.category,

@@ -21,6 +21,7 @@ ITEM = StoredItem(
     title_key="thong bao ket luan tiep cong dan",
     published="2019-11-05T08:00:00+07:00",
     published_day=date(2019, 11, 5),
+    modified=None,
     published_from="article: 05/11/2019 08:00",
     standing=False,
     commune=None,

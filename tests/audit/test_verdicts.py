@@ -74,6 +74,27 @@ CASES = {
     "an undated post that appeared after the proof": Case(
         (visit("2019-11-19 02:00"), visit("2019-11-20 02:00", UNDATED)), NOT_PUBLISHED
     ),
+    "an undated post that was not there the night before": Case(
+        (visit("2019-11-10 02:00"), visit("2019-11-11 02:00", UNDATED), visit("2019-11-19 02:00", UNDATED)), PUBLISHED
+    ),
+    "an undated post, the night before read in part": Case(
+        (visit("2019-11-10 02:00", **LOST), visit("2019-11-11 02:00", UNDATED), visit("2019-11-19 02:00", UNDATED)),
+        NOT_OBSERVABLE, COMPLETE, Cause.UNDATED,
+    ),
+    "an undated post after two nights without a visit": Case(
+        (visit("2019-11-08 02:00"), visit("2019-11-11 02:00", UNDATED), visit("2019-11-19 02:00", UNDATED)),
+        NOT_OBSERVABLE, COMPLETE, Cause.UNDATED,
+    ),
+    "an undated post that a deeper visit found": Case(
+        (visit("2019-11-10 02:00", first_day=LATER), visit("2019-11-11 02:00", UNDATED), visit("2019-11-19 02:00")),
+        NOT_OBSERVABLE, COMPLETE, Cause.UNDATED,
+    ),
+    "an undated post last changed before the window": Case(
+        (visit("2019-11-19 02:00", post(7, None, modified="2019-10-18T23:59:00+07:00")),), NOT_PUBLISHED
+    ),
+    "an undated post last changed within the window": Case(
+        (visit("2019-11-19 02:00", post(7, None, modified="2019-10-19")),), NOT_OBSERVABLE, COMPLETE, Cause.UNDATED
+    ),
     "an undated post in none of the five": Case(
         (visit("2019-11-19 02:00", post(1, None, "Hội nghị tập huấn")),), NOT_PUBLISHED
     ),
