@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from auditor.categories import Category
 from auditor.observation import Attachment, Coverage, Observation, Placement, SeenItem
 from auditor.outcomes import Cause, Outcome
-from auditor.reading.addresses import host_of
+from auditor.reading.addresses import host_of, lasting
 from auditor.reading.article import Article
 from auditor.reading.dates import Stamp, plausible
 from auditor.reading.navigation import Candidate
 from auditor.reading.rows import Row
-from auditor.text import fold
+from auditor.reading.titles import fuller, is_cut, same_title, tidy
+from auditor.reading.wording import fingerprint
 from spiders.platform import Platform
 
 
@@ -45,6 +46,7 @@ class Notebook:
     candidates: tuple[Candidate, ...] = ()
     troubles: list[tuple[Cause, str]] = field(default_factory=list)
     _aliases: dict[str, str] = field(default_factory=dict)
+    _shared: set[str] = field(default_factory=set)
 
     def trouble(self, cause: Cause, detail: str) -> None:
         """Notes what went wrong."""
@@ -64,11 +66,13 @@ class Notebook:
         """Notes a post as a listing shows it; a post already known gains a placement."""
         key = self.key(row.url)
         known = self.items.get(key)
+        title = tidy(row.title) or row.title
+        place = replace(place, url=lasting(place.url), listing=lasting(place.listing))
         if known is None:
             published, source = self._date(row.stamp, "listing")
             modified, _ = self._date(row.modified, "listing")
             self.items[key] = SeenItem(
-                row.url, row.title, published, source, modified, row.teaser, commune=commune, placements=(place,)
+                lasting(row.url), title, published, source, modified, row.teaser, commune=commune, placements=(place,)
             )
             return
         if all((each.listing, each.url) != (place.listing, place.url) for each in known.placements):
@@ -76,6 +80,8 @@ class Notebook:
         if known.published is None and row.stamp is not None:
             published, source = self._date(row.stamp, "listing")
             known = replace(known, published=published, published_from=source)
+        if is_cut(known.title) and not is_cut(title):
+            known = replace(known, title=fuller(known.title, title))
         self.items[key] = replace(known, commune=known.commune or commune)
 
     def opened(self, url: str, article: Article, answered: str) -> None:
@@ -86,7 +92,7 @@ class Notebook:
         modified, _ = self._date(article.modified, article.place)
         self.items[key] = replace(
             known,
-            title=article.title if known.title.rstrip().endswith(("…", "...")) and article.title else known.title,
+            title=fuller(known.title, article.title),
             published=published or known.published,
             published_from=source if published else known.published_from,
             modified=modified or known.modified,
@@ -96,23 +102,45 @@ class Notebook:
         )
         for other in (answered, article.canonical):
             if other and host_of(other) == host_of(url) and urlsplit(other).path not in {"", "/"}:
-                self._join(key, other)
+                self._join(key, lasting(other))
 
     def _join(self, key: str, other: str) -> None:
-        """Notes a further address of a post; a post noted under that address before is the same one."""
-        alias = self.key(other)
-        if alias == key:
+        """Notes a further address of a post; a post noted under that address before is the same one.
+
+        An address that two different posts give as theirs is neither's: a theme that names one for all its pages.
+        """
+        name, known = self.platform.key(other), self.items[key]
+        if name in self._shared or name in {self.platform.key(place.listing) for place in known.placements}:
             return
-        twin = self.items.get(alias)
-        known = self.items[key]
-        if twin is not None and fold(twin.title) != fold(known.title):
-            return  # two posts that name one address as their own: a theme's mistake, not one post
-        placements = known.placements
-        if twin is not None:
-            placements = tuple(dict.fromkeys([*known.placements, *twin.placements]))
-            del self.items[alias]
-        self._aliases[alias] = key
-        self.items[key] = replace(known, also_at=tuple(dict.fromkeys([*known.also_at, other])), placements=placements)
+        holder = self._aliases.get(name, name)
+        twin = self.items.get(holder)
+        if holder == key:
+            return
+        if twin is None:
+            self._aliases[name] = key
+            self.items[key] = replace(known, also_at=_once(*known.also_at, other))
+        elif _are_one(known, twin):
+            self._unite(key, holder)
+        elif name in self._aliases:
+            del self._aliases[name]
+            self._shared.add(name)
+            kept = tuple(url for url in twin.also_at if self.platform.key(url) != name)
+            self.items[holder] = replace(twin, also_at=kept)
+
+    def _unite(self, key: str, other: str) -> None:
+        """Makes two notes of one post one."""
+        known, twin = self.items[key], self.items.pop(other)
+        self._aliases = {name: key if holder == other else holder for name, holder in self._aliases.items()}
+        self._aliases[other] = key
+        dated = known if known.published or not twin.published else twin
+        self.items[key] = replace(
+            known,
+            published=dated.published,
+            published_from=dated.published_from,
+            commune=known.commune or twin.commune,
+            placements=tuple(dict.fromkeys([*known.placements, *twin.placements])),
+            also_at=_once(*known.also_at, twin.url, *twin.also_at),
+        )
 
     def post(self, url: str, article: Article, place: Placement, commune: str | None, *, standing: bool) -> None:
         """Notes a post found without a listing; `standing` where the page is a notice that stands for good."""
@@ -186,7 +214,22 @@ class Notebook:
         return stamp.iso(self.zone), f"{place}: {stamp.text}"
 
 
+def _are_one(one: SeenItem, other: SeenItem) -> bool:
+    """Whether two notes may be of one post: one title, no two days, no two texts."""
+    if not same_title(one.title, other.title):
+        return False
+    if one.published and other.published and one.published[:10] != other.published[:10]:
+        return False
+    if not (one.opened and other.opened):
+        return True
+    return fingerprint("", one.body, ()) == fingerprint("", other.body, ())
+
+
+def _once(*urls: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(urls))
+
+
 def _with_addresses(item: SeenItem) -> SeenItem:
     """The item with every address it was listed under."""
     others = [*item.also_at, *(place.url for place in item.placements)]
-    return replace(item, also_at=tuple(dict.fromkeys(url for url in others if url != item.url)))
+    return replace(item, also_at=_once(*(url for url in others if url != item.url)))
