@@ -78,7 +78,7 @@ class Post:
             first_seen=item.first_seen.isoformat(),
             also_at=self.also_at,
             attachments=item.attachments,
-            editions=tuple(map(_facts, item.editions)),
+            editions=tuple(map(_facts, item.editions)) if len(item.editions) > 1 else (),
         )
 
 
@@ -150,7 +150,6 @@ def _facts(edition: Edition) -> EditionFacts:
         modified=edition.modified,
         after=edition.after.isoformat() if edition.after else None,
         first_seen=edition.first_seen.isoformat(),
-        last_seen=edition.last_seen.isoformat(),
     )
 
 

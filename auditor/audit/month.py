@@ -43,7 +43,7 @@ class EditionFacts:
 
     Attributes:
         after: the last visit that found another text before it; None for the first text known.
-        first_seen, last_seen: the first and the last visit that found it.
+        first_seen: the first visit that found it.
     """
 
     title: str
@@ -51,7 +51,6 @@ class EditionFacts:
     modified: str | None
     after: str | None
     first_seen: str
-    last_seen: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class CountedItem:
         counted: whether it adds to the window's count; reason: why not, where it does not; reason_label: the same in
             the clerk's words.
         first_seen: ISO instant, UTC.
-        editions: the texts of its own page, oldest first; more than one where it was overwritten in place.
+        editions: where its page was overwritten in place, the texts it had, oldest first; empty for all others.
     """
 
     unit: str

@@ -181,4 +181,10 @@ def test_items_print_their_editions(database: Database) -> None:
     first, second = record["editions"]
     assert first["after"] is None
     assert second["after"] == "2019-12-30T19:00:00+00:00"
-    assert list(second) == ["title", "published", "modified", "after", "first_seen", "last_seen"]
+    assert list(second) == ["title", "published", "modified", "after", "first_seen"]
+
+
+def test_items_whose_page_never_changed_print_none(database: Database) -> None:
+    take(database, visit("2019-12-31 02:00", page(OLD)), visit("2020-01-03 02:00", page(OLD)))
+    [record] = json.loads(items_json([each.record() for each in recognise([stored(database)])]))
+    assert record["editions"] == []
