@@ -108,6 +108,22 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """A link that was taken for the way to the section, and what spoke for it.
+
+    Attributes:
+        score: how much did; the best comes first. reasons: what did. taken: whether it was followed.
+    """
+
+    url: str
+    label: str
+    score: int
+    category: Category | None = None
+    reasons: tuple[str, ...] = ()
+    taken: bool = True
+
+
+@dataclass(frozen=True)
 class Observation:
     """One visit to one unit's portal.
 
@@ -123,6 +139,8 @@ class Observation:
         listings: coverage per listing.
         items: what was seen, newest first.
         requests: requests sent, robots.txt and retries included.
+        leads: the links that may lead to the section, best first; none where portals.yaml names it.
+        platform: the family of systems the portal is of, as portals.yaml names it; "" where none was told.
     """
 
     unit: str
@@ -137,6 +155,8 @@ class Observation:
     listings: tuple[Coverage, ...] = ()
     items: tuple[SeenItem, ...] = ()
     requests: int = 0
+    leads: tuple[Lead, ...] = ()
+    platform: str = ""
 
     def to_json(self) -> str:
         """The file's content: one JSON object, stable for the same visit."""
@@ -182,6 +202,7 @@ class Observation:
                 "sections": {Category(key): url for key, url in record["sections"].items()},
                 "listings": tuple(_coverage(entry) for entry in record["listings"]),
                 "items": tuple(_item(entry) for entry in record["items"]),
+                "leads": tuple(_lead(entry) for entry in record.get("leads", [])),
             }
         )
 
@@ -214,6 +235,10 @@ def _coverage(entry: dict[str, Any]) -> Coverage:
             "reasons": tuple(entry["reasons"]),
         }
     )
+
+
+def _lead(entry: dict[str, Any]) -> Lead:
+    return Lead(**{**entry, "category": _category(entry["category"]), "reasons": tuple(entry["reasons"])})
 
 
 def _item(entry: dict[str, Any]) -> SeenItem:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from auditor.categories import Category
-from auditor.observation import Attachment, Coverage, Observation, Placement, SeenItem
+from auditor.observation import Attachment, Coverage, Lead, Observation, Placement, SeenItem
 from auditor.outcomes import Cause, Outcome
 from auditor.reading.addresses import host_of, lasting
 from auditor.reading.article import Article
@@ -29,7 +30,7 @@ class Notebook:
         unit: the unit's key. zone: the jurisdiction's. first_day: read down to this day. today: refuses later dates.
         platform: knows when two addresses are one post's.
         section: the section's address, once found.
-        candidates: what was taken for the section, best first.
+        leads: the links that may lead to the section.
         troubles: what went wrong, each with its detail, in order.
     """
 
@@ -43,7 +44,7 @@ class Notebook:
     items: dict[str, SeenItem] = field(default_factory=dict)
     listings: list[Coverage] = field(default_factory=list)
     sections: dict[Category, str] = field(default_factory=dict)
-    candidates: tuple[Candidate, ...] = ()
+    leads: list[Lead] = field(default_factory=list)
     troubles: list[tuple[Cause, str]] = field(default_factory=list)
     _aliases: dict[str, str] = field(default_factory=dict)
     _shared: set[str] = field(default_factory=set)
@@ -166,6 +167,12 @@ class Notebook:
             )
             self.items[key] = replace(item, placements=tuple(placed))
 
+    def lead(self, candidates: Iterable[Candidate], *, taken: bool, why: str = "") -> None:
+        """Notes links that may lead to the section."""
+        for each in candidates:
+            reasons = (*each.reasons, why) if why else each.reasons
+            self.leads.append(Lead(each.url, each.label, each.score, each.category, reasons, taken))
+
     def covered(self, coverage: Coverage) -> None:
         """Notes what was read of a listing; a category's section is its first listing."""
         self.listings.append(coverage)
@@ -191,6 +198,8 @@ class Notebook:
             listings=tuple(self.listings),
             items=tuple(ordered),
             requests=requests,
+            leads=tuple(sorted(self.leads, key=lambda lead: (not lead.taken, -lead.score))),
+            platform="" if self.platform.name == Platform.name else self.platform.name,
         )
 
     def _outcome(self) -> tuple[Outcome, Cause | None, str]:

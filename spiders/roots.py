@@ -61,7 +61,7 @@ async def _discovered(visit: Visit, home: Fetched) -> tuple[Candidate, ...]:
     if not found:
         found = await _without_posts(visit, await search(visit, home.page))
     found = found or tuple(each for each in candidates if _may_be_page(each))
-    visit.notes.candidates = found
+    visit.notes.lead(found, taken=True)
     if not found:
         visit.notes.trouble(Cause.NO_SECTION, f"{home.url}: no link to a citizen-reception section")
     return found
@@ -80,6 +80,7 @@ async def _without_posts(visit: Visit, found: tuple[Candidate, ...]) -> tuple[Ca
         if navigation.may_be_post(candidate):
             page = (await visit.look(candidate.url)).page
             if page is not None and _tells_itself_a_post(visit, page, candidate):
+                visit.notes.lead([candidate], taken=False, why="left out: its own page is a post")
                 continue
         kept.append(candidate)
     return tuple(kept)

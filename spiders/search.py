@@ -85,6 +85,7 @@ async def search_afresh(visit: Visit, dead: str) -> tuple[Candidate, ...]:
     if found:
         detail = f"{dead}: dead; '{found[0].label}' was found instead: {found[0].url}"
         visit.notes.troubles.insert(0, (Cause.SECTION_MOVED, detail))
+        visit.notes.lead(found, taken=True)
     return found
 
 

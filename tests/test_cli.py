@@ -296,7 +296,7 @@ def test_the_list_of_commands_is_complete() -> None:
     for name, summary in SUMMARIES.items():
         assert f"{name:<9} {summary}" in shown
     modules = {path.stem for path in (PROJECT / "auditor" / "cli").glob("*.py")}
-    assert modules - set(SUMMARIES) == {"__init__", "options", "running", "terminal"}
+    assert modules - set(SUMMARIES) == {"__init__", "options", "proposals", "running", "terminal"}
 
 
 def test_version(call: Callable[..., Result]) -> None:

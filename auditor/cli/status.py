@@ -9,6 +9,7 @@ import click
 
 from auditor import operations, schedule
 from auditor.cli.options import NOT_OBSERVED, Options, declare
+from auditor.cli.proposals import snippet
 from auditor.cli.running import context
 from auditor.operations import Context, LastSeen
 from auditor.outcomes import Cause, Outcome
@@ -55,6 +56,9 @@ def _need(seen: LastSeen, zone: tzinfo) -> Iterator[str]:
         yield f"  detail: {printable(visit.detail)}"
     if visit:
         yield f"  last read in full: {_clock(seen.complete.started, zone) if seen.complete else 'never'}"
+    if visit and visit.section and cause is Cause.SECTION_MOVED:
+        yield "  proposal for portals.yaml:"
+        yield from (f"  {line}" for line in snippet(visit.section, {}))
     if cause:
         yield f"  remedy: {remedy(cause)}"
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import click
 
 from auditor.cli.options import NOT_OBSERVED, Options, epilog, global_params
-from auditor.observation import Observation
+from auditor.cli.proposals import findings, snippet
 from auditor.outcomes import Outcome
-from auditor.reading.addresses import MAX_LENGTH
-from auditor.text import printable
 
 
 @click.group(
@@ -51,31 +48,11 @@ def discover(options: Options, unit: str) -> None:
     run = context(options)
     with interruptible(run.stop):
         seen = operations.discover(run, unit)
-    for line in proposal(seen):
+    for line in findings(seen):
+        click.echo(line)
+    if seen.section or seen.sections:
+        click.echo("# for portals.yaml:")
+    for line in snippet(seen.section, {str(key): url for key, url in seen.sections.items()}):
         click.echo(line)
     if seen.outcome is not Outcome.COMPLETE:
         raise click.exceptions.Exit(NOT_OBSERVED)
-
-
-def proposal(seen: Observation) -> Iterator[str]:
-    """What a visit found of a section, line by line, and the lines portals.yaml may take over."""
-    cause = f": {seen.cause.english} ({printable(seen.detail)})" if seen.cause else ""
-    yield f"{seen.unit} {seen.outcome}{cause}"
-    for listing in seen.listings:
-        label, url = printable(listing.label, 200), printable(listing.listing, MAX_LENGTH)
-        yield f"- {listing.category or 'section'} '{label}' {url}"
-        reasons = printable("; ".join(listing.reasons) or "no reason kept")
-        yield f"  {listing.rows} posts on {listing.pages} pages; {reasons}"
-    if seen.section or seen.sections:
-        yield "# for portals.yaml:"
-    if seen.section:
-        yield f"    section: {_quoted(seen.section)}"
-    if seen.sections:
-        yield "    sections:"
-    for category, url in seen.sections.items():
-        yield f"      {category}: {_quoted(url)}"
-
-
-def _quoted(url: str) -> str:
-    """An address, whole, as YAML takes it whatever it holds."""
-    return "'{}'".format(printable(url, MAX_LENGTH).replace("'", "''"))

@@ -30,6 +30,7 @@ class Visit:
     detail: str
     items: int
     requests: int
+    section: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _visits(session: Session, which: ColumnElement[bool]) -> list[Visit]:
     row = ObservationRow
     query = select(
         row.id, row.unit, row.started, row.finished, row.first_day,
-        row.outcome, row.cause, row.detail, row.items, row.requests,
+        row.outcome, row.cause, row.detail, row.items, row.requests, row.section,
     )  # fmt: skip
     return [Visit(**fields._asdict()) for fields in session.execute(query.where(which).order_by(row.started, row.id))]
 
