@@ -12,13 +12,11 @@ from auditor.outcomes import Cause
 from auditor.reading.addresses import identity
 from auditor.reading.holding import category_held
 from auditor.reading.listing import says_empty
-from auditor.reading.onward import Onward
 from auditor.reading.page import Page
-from auditor.reading.pager import Pager, read_pager
 from auditor.reading.rows import Row
-from spiders.fetching import Ask
 from spiders.frames import post_with_frames
 from spiders.proof import is_like_a_listing_read, is_notice, is_place
+from spiders.turning import Leaf, Lost, Turner
 from spiders.visit import Visit
 
 MOST_PAGES = 200
@@ -34,7 +32,8 @@ class Walk:
     Attributes:
         place: where its posts are placed. commune: whose branch it is.
         days: the publication days in the order of the listing, as far as known.
-        seen: keys of the posts listed so far.
+        seen: keys of the posts listed so far. listed: their rows, as they came; rows: how many, repeated ones too.
+        pages: how many were read; promised: how many there should be. total: how many posts there should be.
         unread: why more may stand on the first page than was read; matters where that lists nothing.
     """
 
@@ -46,6 +45,9 @@ class Walk:
     seen: set[str] = field(default_factory=set)
     pages: int = 0
     promised: int | None = None
+    total: int | None = None
+    rows: int = 0
+    listed: list[Row] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
     @property
@@ -54,6 +56,14 @@ class Walk:
         pairs = list(zip(self.days, self.days[1:], strict=False))
         rising = sum(1 for earlier, later in pairs if later > earlier)
         return len(pairs) < 4 or rising <= _UNSORTED * len(pairs)  # noqa: PLR2004  (too few to tell)
+
+    def turned(self, leaf: Leaf) -> None:
+        """Counts a page that was read, and what it promises."""
+        self.pages += 1
+        self.rows += len(leaf.rows)
+        self.listed.extend(leaf.rows)
+        self.promised = max(self.promised or 0, leaf.pager.last or 0) or None
+        self.total = max(self.total or 0, leaf.total or 0) or None
 
     def coverage(self, *, complete: bool, empty: bool = False) -> Coverage:
         """What was read of this listing."""
@@ -81,26 +91,25 @@ class ListingWalker:
 
     async def walk(self, walk: Walk, page: Page, *, hub: bool) -> None:
         """Reads a listing page by page, down to the first day asked for or to its end."""
-        asked: Onward | None = None
+        turner = Turner(self._visit, page)
+        leaf = await turner.first()
         while True:
-            rows = self._visit.rows(page)
-            fresh = [row for row in rows if self._notes.key(row.url) not in walk.seen]
-            walk.pages += 1
-            if not fresh:
-                self._end_without_posts(walk, page, rows, asked)
+            fresh = [row for row in leaf.rows if self._notes.key(row.url) not in walk.seen]
+            walk.turned(leaf)
+            if not fresh and not self._is_behind(walk, leaf):
+                self._end_without_posts(walk, leaf)
                 break
             days = await self._note(walk, fresh)
             if walk.pages == 1:
                 self._doubt_twin(walk)
                 self._visit.frames.append(frozenset(identity(link.url) for link in page.links) - walk.seen)
-            pager = read_pager(page, asked=(asked and asked.number) or walk.pages)
-            walk.promised = pager.last if walk.promised is None else max(walk.promised, pager.last or 0)
             if self._reached(walk, days):
                 break
-            following = await self._next(walk, page, pager)
+            following = await self._next(walk, turner, leaf)
             if following is None:
+                self._keep_promise(walk, hub=hub)
                 break
-            page, asked = following, pager.next
+            leaf = following
         if walk.seen:
             self._file_by_content(walk)
             self._notes.covered(walk.coverage(complete=True))
@@ -116,6 +125,29 @@ class ListingWalker:
             walk.reasons = (*walk.reasons, held[1])
             self._notes.refile(walk.place)
 
+    @staticmethod
+    def _is_behind(walk: Walk, leaf: Leaf) -> bool:
+        """Whether a load that brought only what was there is one behind: the script asks for the first page as well."""
+        return (
+            walk.pages == 2  # noqa: PLR2004  (the first load)
+            and bool(leaf.rows)
+            and leaf.asked is not None
+            and leaf.asked.kind == "data"
+            and leaf.pager.next is not None
+        )
+
+    def _keep_promise(self, walk: Walk, *, hub: bool) -> None:
+        """A listing read to its end that is shorter than it says itself is not whole."""
+        if walk.lost or hub:
+            return
+        if walk.pages < (walk.promised or 0):
+            told = f"read {walk.pages} of {walk.promised} pages"
+        elif walk.rows < (walk.total or 0):
+            told = f"read {walk.rows} of {walk.total} posts"
+        else:
+            return
+        self._lose_page(walk, Cause.LISTING_LOST, f"{walk.place.listing}: {told}, and nothing leads to the others")
+
     def _doubt_twin(self, walk: Walk) -> None:
         """Two parts for two categories that begin with the very same posts: a side bar was read, not a listing."""
         posts, category = frozenset(walk.seen), walk.place.category
@@ -125,16 +157,17 @@ class ListingWalker:
         if twin.category is not category:
             self._lose_page(walk, Cause.UNREADABLE, f"{walk.place.listing}: lists the same posts as {twin.listing}")
 
-    def _end_without_posts(self, walk: Walk, page: Page, rows: tuple[Row, ...], asked: Onward | None) -> None:
+    def _end_without_posts(self, walk: Walk, leaf: Leaf) -> None:
         """A further page without a new post is lost, unless it says it is empty or no pager had named it.
 
-        A form that is answered with the same posts was not understood.
+        A form, or a script's request, that is answered with the same posts was not understood.
         """
-        if walk.pages == 1 or (says_empty(page) and not rows):
+        if walk.pages == 1 or leaf.empty:
+            self._keep_promise(walk, hub=walk.pages == 1)
             return
-        posted = asked is not None and not asked.is_address
-        if not rows or posted or walk.pages <= (walk.promised or 0):
-            self._lose_page(walk, Cause.LISTING_LOST, f"{page.url}: a further page of the listing shows no new post")
+        sent = leaf.asked is not None and not leaf.asked.is_address
+        if not leaf.rows or sent or walk.pages <= (walk.promised or 0):
+            self._lose_page(walk, Cause.LISTING_LOST, f"{leaf.url}: a further page of the listing shows no new post")
 
     async def _note(self, walk: Walk, rows: list[Row]) -> list[date]:
         """Notes the posts of one page, opening those that show no date; their days, as far as known."""
@@ -174,22 +207,24 @@ class ListingWalker:
         """
         return bool(days) and walk.pages > 1 and max(days) < self._notes.first_day and walk.sorted
 
-    async def _next(self, walk: Walk, page: Page, pager: Pager) -> Page | None:
+    async def _next(self, walk: Walk, turner: Turner, leaf: Leaf) -> Leaf | None:
         """The listing's next page; None at its end, or where it cannot be had (which is noted)."""
-        if pager.next is None:
-            if pager.stuck:
-                self._lose_page(walk, Cause.LISTING_LOST, f"{page.url}: {pager.stuck}")
+        ask = leaf.pager.next
+        if leaf.unaddressed:
+            told = f"the answer tells no address of {len(leaf.unaddressed)} posts"
+            self._lose_page(walk, Cause.LISTING_LOST, f"{leaf.url}: {told}")
+        if ask is None:
+            if leaf.pager.stuck:
+                self._lose_page(walk, Cause.LISTING_LOST, f"{leaf.url}: {leaf.pager.stuck}")
             return None
         if walk.pages >= MOST_PAGES:
-            self._lose_page(walk, Cause.PAGE_LIMIT, f"{page.url}: more than {MOST_PAGES} pages")
+            self._lose_page(walk, Cause.PAGE_LIMIT, f"{leaf.url}: more than {MOST_PAGES} pages")
             return None
-        ask = Ask(pager.next.url, pager.next.form, pager.next.headers, pager.next.json)
-        fetched = await self._visit.fetcher.ask(ask)
-        if fetched.page is None or self._visit.leads_home(fetched):
-            cause = fetched.cause if fetched.cause is Cause.TIME_CAP else Cause.LISTING_LOST
-            self._lose_page(walk, cause or Cause.LISTING_LOST, fetched.detail or f"{fetched.asked}: leads home")
+        following = await turner.turn(ask, walk.pages + 1, tuple(walk.listed))
+        if isinstance(following, Lost):
+            self._lose_page(walk, following.cause, following.detail)
             return None
-        return fetched.page
+        return following
 
     def _lose_page(self, walk: Walk, cause: Cause, detail: str) -> None:
         walk.lost.append(detail)

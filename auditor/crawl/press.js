@@ -2,6 +2,16 @@
 // Called with "press" until it answers false, then with "restore": every row seen stands in the page.
 async (order) => {
   const kept = (window.__auditorKept ??= []);
+  const MORE = /^(xem|tải|hiển thị) (thêm|tiếp)\b.{0,20}$|^(load|show|view) more\b.{0,20}$/i;
+  const NEXT = /^(trang )?(sau|tiếp|tiếp theo|kế tiếp|next|older|cũ hơn)$|^[›»>→⟩❯]+$/i;
+  const words = (element) =>
+    (element.innerText || element.getAttribute("aria-label") || element.title || "").replace(/\s+/g, " ").trim();
+  const leadsNowhere = (element) => {
+    const link = element.closest("a[href]") || element.querySelector("a[href]");
+    const to = link ? link.getAttribute("href").trim() : "";
+    return to === "" || to.startsWith("#") || to.toLowerCase().startsWith("javascript:");
+  };
+  const shown = (element) => element.getClientRects().length > 0;
   if (order === "restore") {
     const linked = (element) => [...element.children].filter((child) => child.matches("a[href]") || child.querySelector("a[href]"));
     // What was replaced is either rows, or a whole list: then its rows go into the list that took its place.
@@ -16,20 +26,14 @@ async (order) => {
     for (const [box, rows] of kept.toReversed()) {
       if (box.isConnected) rows.filter((row) => !row.isConnected).toReversed().forEach((row) => putBack(box, row));
     }
+    // A "more" that the page has put away has no more to show.
+    for (const button of document.querySelectorAll("button, a, [role=button]")) {
+      if (MORE.test(words(button)) && !shown(button) && leadsNowhere(button)) button.remove();
+    }
     return false;
   }
-  const MORE = /^(xem|tải|hiển thị) (thêm|tiếp)\b.{0,20}$|^(load|show|view) more\b.{0,20}$/i;
-  const NEXT = /^(trang )?(sau|tiếp|tiếp theo|kế tiếp|next|older|cũ hơn)$|^[›»>→⟩❯]+$/i;
-  const words = (element) =>
-    (element.innerText || element.getAttribute("aria-label") || element.title || "").replace(/\s+/g, " ").trim();
-  const leadsNowhere = (element) => {
-    const link = element.closest("a[href]") || element.querySelector("a[href]");
-    const to = link ? link.getAttribute("href").trim() : "";
-    return to === "" || to.startsWith("#") || to.toLowerCase().startsWith("javascript:");
-  };
   const isOff = (element) =>
     element.disabled || element.closest("[disabled], .disabled, [aria-disabled=true], form, nav.main, header, footer");
-  const shown = (element) => element.getClientRects().length > 0;
   const beside = (element) => {
     const box = element.closest("ul, ol, nav, div, p, td") || document.body;
     return [box, box.parentElement || box].some(

@@ -50,15 +50,18 @@ def page_of(argument: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def post_back(page: Page, element: HtmlElement, target: str, argument: str) -> Onward | None:
-    """The postback of a control; None where the page has no form for it, or it may be more than paging."""
+def post_back(
+    page: Page, element: HtmlElement, target: str, argument: str, changes: dict[str, str] | None = None
+) -> Onward | None:
+    """The postback of a control, some fields changed; None without a form for it, or if it may be more than paging."""
     form = form_of(page, element)
     number = page_of(argument)
     if form is None or _COMMAND.match(argument):
         return None
     if number is None and (_speak_of(_CHANGES, target) or may_change(element)):
         return None
-    kept = tuple(pair for pair in fields_of(form) if pair[0] not in {"__EVENTTARGET", "__EVENTARGUMENT", "__ASYNCPOST"})
+    fields = ((name, (changes or {}).get(name, value)) for name, value in fields_of(form))
+    kept = tuple(pair for pair in fields if pair[0] not in {"__EVENTTARGET", "__EVENTARGUMENT", "__ASYNCPOST"})
     return _sent(
         page, form, (("__EVENTTARGET", target), ("__EVENTARGUMENT", argument), *kept), "post", page_of(argument)
     )
@@ -147,6 +150,11 @@ def may_change(control: HtmlElement) -> bool:
     boxes = [control, *islice(control.iterancestors(), _NEAR)]
     names = " ".join(box.get(name, "") for box in boxes for name in _NAMES if box.tag not in {"form", "body"})
     return _speak_of(_CHANGES, names)
+
+
+def speaks_of_changes(names: str) -> bool:
+    """Whether names speak of voting, writing, logging in or deleting."""
+    return _speak_of(_CHANGES, names) or _speak_of(_WRITES, names)
 
 
 def _speak_of(pattern: re.Pattern[str], names: str) -> bool:

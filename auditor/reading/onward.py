@@ -37,6 +37,10 @@ class Onward:
         """Whether it is a mere link."""
         return self.form is None and self.json is None and self.kind == "page"
 
+    def asks_the_same(self, other: Onward) -> bool:
+        """Whether two requests are one and the same to the server."""
+        return (self.url, self.form, self.json) == (other.url, other.form, other.json)
+
     @property
     def numbers(self) -> list[int]:
         """Every number in its query (or, without one, its path), its fields and its JSON, in turn."""
@@ -48,23 +52,27 @@ class Onward:
 
     def following(self, received: int) -> Onward | None:
         """The request after this one, which brought so many posts; None where only the answer can tell."""
-        if not any(step != 0 for step in self.growth) or len(self.growth) != len(self.numbers):
-            return None
-        steps = iter(self.growth)
+        return self._moved([received if step is None else step for step in self.growth], 1)
 
-        def grown(match: re.Match[str]) -> str:
-            step = next(steps)
-            return str(int(match[0]) + (received if step is None else step)) if step != 0 else match[0]
-
-        path, query, *values, json = [_NUMBER.sub(grown, piece) for piece in self._pieces()]
-        parts = urlsplit(self.url)
-        form = (
-            None
-            if self.form is None
-            else tuple((key, value) for (key, _), value in zip(self.form, values, strict=True))
+    def preceding(self) -> Onward | None:
+        """The request before this one; None where there is none, or it cannot be told."""
+        steps = [step for step in self.growth if step is not None]
+        whole = len(steps) == len(self.growth) and all(
+            each >= step for each, step in zip(self.numbers, steps, strict=False)
         )
+        return self._moved([-step for step in steps], -1) if whole else None
+
+    def _moved(self, steps: list[int], pages: int) -> Onward | None:
+        if not any(steps) or len(steps) != len(self.numbers):
+            return None
+        numbers = iter(str(number + step) if step else "" for number, step in zip(self.numbers, steps, strict=True))
+        path, query, *values, json = [
+            _NUMBER.sub(lambda match: next(numbers) or match[0], each) for each in self._pieces()
+        ]
+        parts = urlsplit(self.url)
+        form = None if self.form is None else tuple(zip((key for key, _ in self.form), values, strict=True))
         url = urlunsplit((parts.scheme, parts.netloc, path, query, ""))
-        number = self.number + 1 if self.number is not None else None
+        number = self.number + pages if self.number is not None else None
         return replace(self, url=url, form=form, json=json if self.json is not None else None, number=number)
 
     def growing(self, after: Onward) -> Onward:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from lxml.html import HtmlElement
 
 from auditor.reading.addresses import identity, resolve
+from auditor.reading.boxes import Box, boxes_of
+from auditor.reading.clicks import Stage
 from auditor.reading.onward import Onward
-from auditor.reading.page import MAX_LINKS, Page
+from auditor.reading.page import MAX_LINKS, Page, is_aside
 from auditor.reading.steps import (
     DOTS,
     MORE,
@@ -30,11 +34,15 @@ from auditor.reading.steps import (
     steps_of,
 )
 from auditor.reading.ways import way_of
+from auditor.reading.widgets import read_widget
 
 _LOADS = re.compile(r"tai |hien thi |load|page|offset|url")
 _OF_PAGES = re.compile(
     r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|cua|of|trong(?: tong)?(?: so)?) ?(\d{1,4})\b(?! ?[/.-] ?\d)"
 )
+_SCROLLS = re.compile(r"scroll(?s:.{0,3000}?)(ajax|fetch|\$\.(get|post)|XMLHttpRequest|axios|\.load\()")
+_UNFOLDING = ("data-toggle", "data-bs-toggle", "data-target", "aria-expanded", "aria-controls", "data-dismiss")
+_FEW = 2
 _FIGURES = re.compile(r"\d+")
 
 
@@ -57,29 +65,81 @@ class Pager:
         """The address of the next page, where it has one of its own."""
         return self.next.url if self.next is not None and self.next.is_address else None
 
+    def or_stuck(self, reason: str) -> Pager:
+        """The pager; stuck for a reason where it leads nowhere."""
+        return self if self.next is not None else replace(self, stuck=reason)
 
-def read_pager(page: Page, *, asked: int | None = None) -> Pager:
+
+def read_pager(
+    page: Page,
+    *,
+    asked: int | None = None,
+    here: int | None = None,
+    around: Page | None = None,
+    scripts: Sequence[str] = (),
+) -> Pager:
     """Finds the pager of a listing page.
 
     Args:
-        page: the page.
+        page: the page, or the fragment of one that was loaded.
         asked: the number of the page that was asked for, should the page not say which it is.
+        here: the number of the page that a script has put in place of this one's posts.
+        around: the page that a fragment is shown in.
+        scripts: texts of scripts that the page loads from elsewhere.
     """
+    stage = Stage(page, around, scripts)
     steps = steps_of(page)
     numbers = numbered([step for step in steps if not DOTS.fullmatch(step.label)])
-    here, promised = _promised(page)
+    told, promised = _promised(page)
     last = max([promised, *(step.number or 0 for step in numbers), plain_current(numbers)]) or None
-    at = current(page, numbers, asked)
-    following = _by_relation(page) or _by_number(page, steps, numbers, at + 1)
-    following = following or _by_word(page, steps, in_pager=bool(numbers) or here < promised)
-    if following is None and here < promised:
-        following = _by_address(page, here + 1)
+    at = here or current(page, numbers, asked)
+    told = here or told
+    following = _by_relation(page) or _by_number(stage, steps, numbers, at + 1)
+    following = following or _by_word(stage, steps, in_pager=bool(numbers) or told < promised)
+    if following is None and told < promised:
+        following = _by_address(page, told + 1)
     if following:
         return Pager(following, last)
-    stuck = _why_stuck(steps, numbers, at, more=here < promised)
+    stuck = _why_stuck(stage, steps, numbers, at, more=told < promised)
+    other = _without_steps(stage, steps, asked, last) if not numbers or stuck else None
+    if other is not None:
+        return other
     if not stuck and (page.cut or len(page.links) == MAX_LINKS):
         stuck = "the page is longer than is read"
     return Pager(None, last, stuck)
+
+
+def _without_steps(stage: Stage, steps: list[Step], asked: int | None, last: int | None) -> Pager | None:
+    """A select box, a pager that a plugin builds, a button or a scroll that loads more; None where there is none."""
+    for box in boxes_of(stage.page):
+        last = max(last or 0, len(box.options))
+        if box.current == len(box.options):
+            return Pager(None, last)
+        return Pager(_chosen(stage, box), last).or_stuck("the pager is a script")
+    widget = read_widget(stage, asked) if stage.around is None else None
+    if widget is not None:
+        last = max(last or 0, widget.pages or 0)
+        return Pager(widget.next, last).or_stuck("the pager is a script" if widget.current < last else "")
+    more = _first(stage, [step for step in steps if MORE.fullmatch(step.label) and _leads_on(stage, step)])
+    if more is None and stage.around is None and _SCROLLS.search(stage.source):
+        more = stage.scroll()
+    return Pager(more, last) if more is not None else None
+
+
+def _chosen(stage: Stage, box: Box) -> Onward | None:
+    """What choosing the next page in a select box asks for."""
+    ask = stage.choose(box.element, box.current, box.options[box.current])
+    return replace(ask, number=box.current + 1) if ask is not None else None
+
+
+def _leads_on(stage: Stage, step: Step) -> bool:
+    """Whether a "more" brings further posts of this listing: it has no address, or one that differs by a page."""
+    if step.url is None:
+        return not _unfolds(step.element)
+    if identity(step.url) == identity(stage.page.url):
+        return False
+    told = Counter(_FIGURES.findall(step.url)) - Counter(_FIGURES.findall(stage.page.url))
+    return differs_by_page(stage.page.url, step.url) and bool(told)
 
 
 def _promised(page: Page) -> tuple[int, int]:
@@ -100,27 +160,27 @@ def _by_relation(page: Page) -> Onward | None:
     return None
 
 
-def _by_number(page: Page, steps: list[Step], numbers: list[Step], wanted: int) -> Onward | None:
+def _by_number(stage: Stage, steps: list[Step], numbers: list[Step], wanted: int) -> Onward | None:
     """The step with the number that follows; else the "…" behind the numbers, which opens the next of them."""
     if not numbers:
         return None
     behind = steps[steps.index(numbers[-1]) + 1 :] if wanted > max(step.number or 0 for step in numbers) else []
     dots = [step for step in behind if DOTS.fullmatch(step.label)]
     exact = [step for step in (*numbers, *dots) if step.number == wanted]
-    return _first(page, [*exact, *(step for step in dots if step.number is None)])
+    return _first(stage, [*exact, *(step for step in dots if step.number is None)])
 
 
-def _by_word(page: Page, steps: list[Step], *, in_pager: bool) -> Onward | None:
+def _by_word(stage: Stage, steps: list[Step], *, in_pager: bool) -> Onward | None:
     """The step that says "next"; without an address of its own it has to stand in a pager, for slide shows have one."""
     words = [step for step in steps if NEXT.fullmatch(step.label)]
-    addressed = [step for step in words if step.url and differs_by_page(page.url, step.url)]
-    return _first(page, [*addressed, *(step for step in words if in_pager and not step.url)])
+    addressed = [step for step in words if step.url and differs_by_page(stage.page.url, step.url)]
+    return _first(stage, [*addressed, *(step for step in words if in_pager and not step.url)])
 
 
-def _first(page: Page, steps: Iterable[Step]) -> Onward | None:
+def _first(stage: Stage, steps: Iterable[Step]) -> Onward | None:
     """Where the first step leads that leads anywhere but here."""
-    ways = (way for step in steps if (way := way_of(page, step)))
-    return next((way for way in ways if not way.is_address or _is_new(page, way.url)), None)
+    ways = (way for step in steps if (way := way_of(stage, step)))
+    return next((way for way in ways if not way.is_address or _is_new(stage.page, way.url)), None)
 
 
 def _by_address(page: Page, wanted: int) -> Onward | None:
@@ -140,7 +200,7 @@ def _is_new(page: Page, url: str) -> bool:
     return identity(url) != identity(page.url)
 
 
-def _why_stuck(steps: list[Step], numbers: list[Step], at: int, *, more: bool) -> str:
+def _why_stuck(stage: Stage, steps: list[Step], numbers: list[Step], at: int, *, more: bool) -> str:
     """A next page that exists and cannot be followed; "" when the listing simply ends here.
 
     `more`: whether the page says in words that further pages follow.
@@ -150,12 +210,18 @@ def _why_stuck(steps: list[Step], numbers: list[Step], at: int, *, more: bool) -
     scripts = [step for step in steps if step.url is None and not is_disabled(step.element)]
     if (numbers or more) and any(NEXT.fullmatch(step.label) and runs_script(step.element) for step in scripts):
         return "the pager's next page is a script"
-    if any(MORE.fullmatch(step.label) and _loads(step) for step in scripts):
+    loading = [step for step in scripts if MORE.fullmatch(step.label) and not _unfolds(step.element)]
+    if len(loading) <= _FEW and any(_loads(step) or not stage.is_idle(step.element) for step in loading):
         return "further posts are loaded by a script"
     return "the page names further pages and leads to none" if more else ""
 
 
+def _unfolds(element: HtmlElement) -> bool:
+    """Whether a "more" unfolds what is there already, or stands beside the content."""
+    return is_aside(element) or any(element.get(name) is not None for name in _UNFOLDING)
+
+
 def _loads(step: Step) -> bool:
-    """Whether a "more" without an address brings further posts: it says so, runs a script, or holds its page."""
+    """Whether a "more" without an address says that it brings further posts, or holds its page."""
     names = " ".join(name for name in step.element.keys() if name.startswith("data-"))  # noqa: SIM118  (lxml)
-    return bool(_LOADS.match(step.label) or _LOADS.search(names)) or runs_script(step.element)
+    return bool(_LOADS.match(step.label) or _LOADS.search(names))

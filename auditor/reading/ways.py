@@ -1,62 +1,90 @@
-"""Where a step of a pager leads: its address, its handler's, the postback it makes, the form it sends."""
+"""Where a step of a pager leads: its address, what its scripts ask for, the postback it makes, the form it sends."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from lxml.html import HtmlElement
 
 from auditor.reading.addresses import resolve
-from auditor.reading.forms import post_back, press, read_postback
-from auditor.reading.onward import Onward
-from auditor.reading.page import Page
-from auditor.reading.steps import Step, is_disabled, is_same_listing
+from auditor.reading.clicks import Stage
+from auditor.reading.forms import may_change, post_back, press, read_postback
+from auditor.reading.onward import Onward, with_fields
+from auditor.reading.steps import Step, differs_by_page, is_disabled, is_same_listing
 
 _ADDRESS = re.compile(
     r"['\"]((?:https?:/)?/[^'\"\s]{1,500}|\?[^'\"\s]{1,500}|"
     r"[\w-][\w./-]{0,200}\.(?:php|aspx?|html?|jsp)(?:\?[^'\"\s]{0,300})?)['\"]"
 )
-_ATTRIBUTES = (
-    "data-href",
-    "data-url",
-    "data-link",
-    "data-next",
-    "data-ajax-url",
-    "data-next-url",
-    "data-src",
-    "data-action",
+_ADDRESSES = (
+    "href",
+    "url",
+    "link",
+    "next",
+    "next-url",
+    "nexturl",
+    "ajax-url",
+    "ajaxurl",
+    "ajax",
+    "src",
+    "action",
+    "load",
 )
+_COUNTERS = re.compile(r"data-((?:next-?)?page|p|trang|paged|page-?(?:index|number|no)|offset|start|skip|from|next)")
+_OFFSETS = frozenset({"offset", "start", "skip", "from"})
+_HOLE = re.compile(r"\{\{? ?(?:page|number|0|p) ?\}?\}|%page%|\[page\]|__page__", re.IGNORECASE)
 
 
-def way_of(page: Page, step: Step) -> Onward | None:
+def way_of(stage: Stage, step: Step) -> Onward | None:
     """What taking a step asks for; None where it cannot be told, or the step cannot be taken."""
     if step.url:
         return Onward(step.url, number=step.number)
-    element = step.element
-    if is_disabled(element):
+    if is_disabled(step.element):
         return None
-    handler = f"{element.get('href', '')} {element.get('onclick', '')}"
-    called = read_postback(handler)
+    way = _way(stage, step.element)
+    return replace(way, number=step.number) if way is not None and way.number is None else way
+
+
+def _way(stage: Stage, element: HtmlElement) -> Onward | None:
+    page = stage.page
+    called = read_postback(f"{element.get('href', '')} {element.get('onclick', '')}")
     if called:
-        return _numbered(post_back(page, element, *called), step)
-    if address := _address(page, step):
-        return address
-    sends = element.get("type", "submit" if element.tag == "button" else "").lower() in {"submit", "image"}
-    if element.tag in {"input", "button"} and sends and not element.get("onclick"):
-        return _numbered(press(page, element), step)
-    return None
-
-
-def _numbered(way: Onward | None, step: Step) -> Onward | None:
-    if way is None or way.number is not None:
+        return post_back(page, element, *called)
+    if not may_change(element) and (way := stage.click(element) or by_attributes(stage, element)):
         return way
-    return Onward(way.url, way.form, way.json, way.headers, way.kind, step.number)
+    written = _ADDRESS.search(element.get("onclick", ""))
+    url = resolve(page.base, written[1]) if written else None
+    if url and is_same_listing(page.url, url):
+        return Onward(url)
+    sends = element.get("type", "submit" if element.tag == "button" else "").lower() in {"submit", "image"}
+    pressed = element.tag in {"input", "button"} and sends and not element.get("onclick")
+    return press(page, element) if pressed else None
 
 
-def _address(page: Page, step: Step) -> Onward | None:
-    """An address in an attribute, or as it stands in a handler."""
-    for attribute in (*_ATTRIBUTES, "onclick"):
-        value = step.element.get(attribute, "")
-        match = _ADDRESS.search(f"'{value}'" if attribute != "onclick" else value)
-        url = resolve(page.base, match[1]) if match else None
-        if url and is_same_listing(page.url, url):
-            return Onward(url, number=step.number)
+def by_attributes(stage: Stage, element: HtmlElement) -> Onward | None:
+    """An address in the element's `data-…` attributes, with the page or offset that stands beside it."""
+    told = (element.get(f"data-{name}", "") for name in _ADDRESSES)
+    counters = {
+        match[1]: value for name, value in element.items() if (match := _COUNTERS.fullmatch(name)) and value.isdecimal()
+    }
+    for value in told:
+        if not (value.startswith(("http", "?")) or "/" in value or _ADDRESS.fullmatch(f"'{value}'")):
+            continue
+        number = next(iter(counters.values()), "")
+        url = resolve(stage.page.base, _HOLE.sub(number, value) if number else value)
+        if url:
+            return _counted(stage.page.url, url, {} if _HOLE.search(value) else counters)
     return None
+
+
+def _counted(listing: str, url: str, counters: dict[str, str]) -> Onward:
+    """An address with a page or an offset; it grows by one, or by the posts that were received."""
+    fields = tuple(
+        (name.removeprefix("next-").removeprefix("next") or "page", value) for name, value in counters.items()
+    )
+    if not fields:
+        return Onward(url, kind="page" if differs_by_page(listing, url) else "data")
+    ask = Onward(with_fields(url, fields[:1]), kind="data")
+    step = None if fields[0][0] in _OFFSETS else 1
+    return replace(ask, growth=(*(0 for _ in ask.numbers[:-1]), step))

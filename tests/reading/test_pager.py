@@ -11,7 +11,6 @@ from auditor.reading.pager import Pager, read_pager
 URL = "http://so.example.gov.vn/tin"
 SCRIPT = "the pager is a script"
 MORE = "further posts are loaded by a script"
-NOWHERE = "the page names further pages and leads to none"
 WEEKS = "".join(
     "<tr>"
     + "".join(f'<td><a href="/tin?day={week * 7 + day}">{week * 7 + day}</a></td>' for day in range(1, 8))
@@ -61,7 +60,7 @@ PAGERS: dict[str, tuple[str, str, Pager]] = {
     "a select box": (
         "",
         "<select onchange='go(this.value)'><option>1</option><option>2</option></select> Trang 1/2",
-        Pager(None, 2, NOWHERE),
+        Pager(None, 2, SCRIPT),
     ),
     "load more": ("", "<button data-page=2>Xem thêm</button>", Pager(None, None, MORE)),
     "load more, in so many words": ("", "<a href='#'>Tải thêm tin</a>", Pager(None, None, MORE)),

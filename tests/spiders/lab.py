@@ -101,6 +101,8 @@ class Portal:
 
     def pager(self, part: str, page: int) -> str:
         """How a listing page leads on."""
+        if self.last() == 1:
+            return ""
         return "".join(
             f"<span>{number}</span>" if number == page else f'<a href="/{part}/page-{number}/">{number}</a>'
             for number in range(1, self.last() + 1)
@@ -109,7 +111,7 @@ class Portal:
     def _listing(self, part: str, page: int) -> str:
         rows = "".join(self.row(part, number) for number in self.rows(page))
         content = f"<ul>{rows}</ul>" if rows else "<p>Chưa có bài viết nào trong chuyên mục này.</p>"
-        return self.page(self.PARTS[part], f"{content}<div>{self.pager(part, page) if self.last() > 1 else ''}</div>")
+        return self.page(self.PARTS[part], f"{content}<div>{self.pager(part, page)}</div>")
 
     def _post(self, part: str, number: int) -> str:
         body = "Căn cứ Luật Tiếp công dân, đơn vị thông báo để công dân được biết và liên hệ. " * 5
