@@ -24,7 +24,12 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file a post links to. `kind` is its extension without the dot ("pdf", "docx"); "" where unknown."""
+    """A file a post links to.
+
+    Attributes:
+        kind: its extension without the dot ("pdf", "docx"); "" where unknown.
+        text: whether it has a text; False for a scan; None where nobody looked, or it could not be opened.
+    """
 
     url: str
     kind: str = ""
@@ -65,6 +70,8 @@ class SeenItem:
         commune: the commune branch it stood in.
         placements: every listing it was found in.
         also_at: further addresses of the same post.
+        attachments: the files it links to.
+        document: the beginning of the text of its first file that has one, where that was read.
     """
 
     url: str
@@ -79,6 +86,7 @@ class SeenItem:
     placements: tuple[Placement, ...] = ()
     also_at: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    document: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from auditor.reading.holding import category_held
 from auditor.reading.listing import says_empty
 from auditor.reading.page import Page
 from auditor.reading.rows import Row
+from spiders.documents import Files
 from spiders.frames import post_with_frames
 from spiders.proof import is_like_a_listing_read, is_notice, is_place
 from spiders.turning import Leaf, Lost, Turner
@@ -87,6 +88,7 @@ class ListingWalker:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._notes = visit.notes
+        self._files = Files(visit)
         self._opened: set[str] = set()
 
     async def walk(self, walk: Walk, page: Page, *, hub: bool) -> None:
@@ -192,11 +194,13 @@ class ListingWalker:
         document = _DOCUMENT.search(urlsplit(row.url).path)
         if document:
             self._notes.file(row.url, document[1].lower())
+            await self._files.look_into(row.url)
             return
         fetched = await self._visit.fetcher.get(row.url)
         if fetched.page is not None and not self._visit.leads_home(fetched):
             page = await post_with_frames(self._visit, fetched.page)
             self._notes.opened(row.url, self._visit.article(page, row.title), fetched.url)
+            await self._files.look_into(row.url)
         elif fetched.cause or not fetched.content_type:
             self._notes.trouble(Cause.POST_LOST, fetched.detail or f"{fetched.asked}: leads to {fetched.url}")
 

@@ -15,11 +15,15 @@ from auditor.outcomes import Cause, Outcome
 from auditor.reading.addresses import host_of, lasting
 from auditor.reading.article import Article
 from auditor.reading.dates import Stamp, plausible
+from auditor.reading.documents import DocumentText
 from auditor.reading.navigation import Candidate
 from auditor.reading.rows import Row
 from auditor.reading.titles import fuller, is_cut, same_title, tidy
 from auditor.reading.wording import fingerprint
 from spiders.platform import Platform
+
+_DOCUMENT = 4000
+"""Characters kept of a file: its first page or two."""
 
 
 @dataclass
@@ -172,6 +176,15 @@ class Notebook:
         for each in candidates:
             reasons = (*each.reasons, why) if why else each.reasons
             self.leads.append(Lead(each.url, each.label, each.score, each.category, reasons, taken))
+
+    def document(self, url: str, file: str, told: DocumentText) -> None:
+        """Notes what a file of a post says, and whether it has a text at all."""
+        key = self.key(url)
+        item = self.items[key]
+        files = (replace(each, text=told.has_text) if each.url == file else each for each in item.attachments)
+        self.items[key] = replace(
+            item, attachments=tuple(files), document=item.document or (told.text[:_DOCUMENT] if told.has_text else "")
+        )
 
     def covered(self, coverage: Coverage) -> None:
         """Notes what was read of a listing; a category's section is its first listing."""

@@ -21,7 +21,7 @@ from spiders.fetching import Fetcher
 from spiders.notebook import Notebook
 from spiders.platform import Platform, named
 from spiders.roots import read_portal
-from spiders.visit import Visit
+from spiders.visit import ReadDocument, Visit
 
 
 def hosts_of(unit: Unit) -> frozenset[str]:
@@ -34,8 +34,16 @@ class PortalSpider(scrapy.Spider):
 
     name = "portal"
 
-    def __init__(self, unit: Unit, zone: ZoneInfo, first_day: date, seconds: float = 1200.0) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        zone: ZoneInfo,
+        first_day: date,
+        seconds: float = 1200.0,
+        read_document: ReadDocument | None = None,
+    ) -> None:
         super().__init__()
+        self.read_document = read_document
         self.unit = unit
         self.seconds = seconds
         self.ended = False
@@ -54,7 +62,7 @@ class PortalSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The whole visit; nothing is yielded, for what is learnt goes into the notebook."""
         fetcher = Fetcher(self.crawler, self.hosts, self.seconds)
-        visit = Visit(self.unit, self.hosts, fetcher, self.notes, self.now, identity(self.unit.url))
+        visit = Visit(self.unit, self.hosts, fetcher, self.notes, self.now, identity(self.unit.url), self.read_document)
         await read_portal(visit)
         self.ended = True
         nothing: tuple[scrapy.Request, ...] = ()

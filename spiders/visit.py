@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from auditor.portals import Unit
 from auditor.reading import navigation
 from auditor.reading.addresses import identity
 from auditor.reading.article import Article, read_article
+from auditor.reading.documents import DocumentText
 from auditor.reading.groups import find_groups
 from auditor.reading.listing import Furniture, read_rows, speaks_of_topic
 from auditor.reading.navigation import Candidate
@@ -23,6 +24,9 @@ from spiders.notebook import Notebook
 _ON_SEVERAL = 4
 """Two parts, or a section's page, a part and a further section."""
 
+ReadDocument = Callable[[bytes], Awaitable[DocumentText]]
+"""What a file says, from its bytes: found out in another process, while this one goes on."""
+
 
 @dataclass
 class Visit:
@@ -32,6 +36,7 @@ class Visit:
         unit: whose portal. hosts: the unit's own. fetcher: asks for pages. notes: what was learnt.
         now: when the visit began, in the jurisdiction's time zone.
         home: identity of the home page.
+        read_document: reads the files of posts; None leaves them unread.
         known: identities of addresses that are no posts: menus and parts of the section.
         scheduled: identities of the sections read or about to be.
         learnt: pages whose menus and blocks stand on others as well, and therefore list nothing of their own.
@@ -46,6 +51,7 @@ class Visit:
     notes: Notebook
     now: datetime
     home: str
+    read_document: ReadDocument | None = None
     known: set[str] = field(default_factory=set)
     scheduled: set[str] = field(default_factory=set)
     learnt: list[Page] = field(default_factory=list)

@@ -29,6 +29,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from auditor.crawl import browser
+from auditor.crawl.documents import DocumentReader
 from auditor.crawl.settings import settings_for
 from auditor.errors import InputError
 from auditor.observation import Observation
@@ -81,13 +82,16 @@ def run(job: Job) -> int:
     for unit in job.units:
         chains[host_of(unit.url)].append(unit)  # one request at a time per host, whoever its tenants are
     missing = list(job.units)
+    read_document = DocumentReader()
     for chain in chains.values():
-        _start_chain(process, job, chain, missing)
+        _start_chain(process, job, chain, missing, read_document)
     process.start(install_signal_handlers=True)
     return len(missing)
 
 
-def _start_chain(process: AsyncCrawlerProcess, job: Job, chain: Sequence[Unit], missing: list[Unit]) -> None:
+def _start_chain(
+    process: AsyncCrawlerProcess, job: Job, chain: Sequence[Unit], missing: list[Unit], read_document: DocumentReader
+) -> None:
     """Starts the first unit of a host; each following one starts when the one before it has ended."""
     unit, *others = chain
     lacking = browser.missing() if unit.render else ""
@@ -95,12 +99,17 @@ def _start_chain(process: AsyncCrawlerProcess, job: Job, chain: Sequence[Unit], 
         _unread(job, unit, lacking).write(job.output / f"{unit.key}.json")
         missing.remove(unit)
         if others:
-            _start_chain(process, job, others, missing)
+            _start_chain(process, job, others, missing, read_document)
         return
     crawler = process.create_crawler(PortalSpider)
     crawler.settings.update(settings_for(unit, job.jurisdiction), priority="cmdline")
     task = process.crawl(
-        crawler, unit=unit, zone=job.jurisdiction.timezone, first_day=job.first_day, seconds=SECONDS_PER_UNIT
+        crawler,
+        unit=unit,
+        zone=job.jurisdiction.timezone,
+        first_day=job.first_day,
+        seconds=SECONDS_PER_UNIT,
+        read_document=read_document,
     )
 
     def finished(done: asyncio.Task[None]) -> None:
@@ -109,7 +118,7 @@ def _start_chain(process: AsyncCrawlerProcess, job: Job, chain: Sequence[Unit], 
         elif _write(crawler, job.output / f"{unit.key}.json"):
             missing.remove(unit)
         if others:
-            _start_chain(process, job, others, missing)
+            _start_chain(process, job, others, missing, read_document)
 
     task.add_done_callback(finished)
 
