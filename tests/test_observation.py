@@ -38,6 +38,7 @@ ITEMS = st.builds(
     placements=st.lists(st.builds(Placement, TEXT, TEXT, TEXT, CATEGORIES), max_size=2).map(tuple),
     also_at=st.lists(TEXT, max_size=2).map(tuple),
     attachments=st.lists(st.builds(Attachment, TEXT, TEXT, st.none() | st.booleans()), max_size=2).map(tuple),
+    document=TEXT,
 )
 LISTINGS = st.builds(
     Coverage,
@@ -92,6 +93,12 @@ def test_the_file_is_json_a_person_can_read() -> None:
     assert record["first_day"] == "2019-10-19"
     assert list(record["sections"]) == ["rules", "schedule"]
     assert record["items"][0]["published"] == "2019-11-01"
+
+
+def test_a_file_written_before_documents_were_read_is_read() -> None:
+    record = json.loads(VISIT.to_json())
+    del record["items"][0]["document"]
+    assert Observation.from_json(json.dumps(record)) == VISIT
 
 
 def test_instants_are_utc_whatever_the_clock_said() -> None:

@@ -28,6 +28,8 @@ from auditor.text import fold, printable
 _LISTS = ("listing", "feed", "sitemap")
 """Where `published_from` begins so, the date was not read on the post's own page."""
 
+_POINTER = 200
+"""Characters; a shorter body is a line that points to the file, which then speaks as well."""
 _CHUNK = 1000
 
 
@@ -193,6 +195,7 @@ class _Intake:
             title="",
             title_key="",
             body="",
+            document="",
             opened=False,
             standing=seen.standing,
             attachments=[],
@@ -222,7 +225,8 @@ class _Intake:
             ) from error
 
     def _decide(self, row: ItemRow) -> None:
-        decision = self.classifier.decide(row.title, _section(row.placements), row.body or None, row.published_day)
+        said = row.body if len(row.body) > _POINTER else f"{row.body} {row.document}".strip()
+        decision = self.classifier.decide(row.title, _section(row.placements), said or None, row.published_day)
         row.category = decision.category
         row.confidence = decision.confidence
         row.why = list(decision.why)
@@ -240,6 +244,8 @@ def _learn(row: ItemRow, seen: SeenItem, *, newer: bool) -> None:
         row.title, row.title_key = seen.title, fold(seen.title)
     if seen.body and (better or not row.body):
         row.body = seen.body
+    if seen.document and (newer or not row.document):
+        row.document = seen.document
     if _better_date(row, seen, newer=newer):
         row.published, row.published_day, row.published_from = seen.published, _day(seen.published), seen.published_from
     if seen.modified and (newer or row.modified is None):
@@ -326,6 +332,7 @@ def _as_seen(row: ItemRow) -> SeenItem:
         published_from=row.published_from,
         modified=row.modified,
         body=row.body,
+        document=row.document,
         opened=row.opened,
         standing=row.standing,
         commune=row.commune,

@@ -120,7 +120,8 @@ class ItemRow(Base):
         url: the address it was first known by. title_key: the title folded, to find re-posts by.
         published, modified: ISO forms of `SeenItem`, brought to the jurisdiction's offset.
         published_day: the day the windows count by.
-        attachments: `{"url", "kind", "text"}` each. why: the classification's reasons, strongest first.
+        document: what its files say. attachments: `{"url", "kind", "text"}` each.
+        why: the classification's reasons, strongest first.
         classifier: the version that decided.
     """
 
@@ -142,6 +143,7 @@ class ItemRow(Base):
     published_from: Mapped[str | None]
     modified: Mapped[str | None]
     body: Mapped[str]
+    document: Mapped[str] = mapped_column(server_default="")
     opened: Mapped[bool]
     standing: Mapped[bool]
     commune: Mapped[str | None]

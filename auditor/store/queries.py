@@ -141,7 +141,7 @@ def items_of_days(
             )
         )
         .order_by(ItemRow.first_seen, ItemRow.url, ItemRow.id)
-        .options(defer(ItemRow.body), selectinload(ItemRow.addresses))
+        .options(defer(ItemRow.body), defer(ItemRow.document), selectinload(ItemRow.addresses))
         .options(selectinload(ItemRow.editions).defer(EditionRow.body))
     )
     found: dict[str, list[StoredItem]] = defaultdict(list)

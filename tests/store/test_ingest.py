@@ -166,6 +166,30 @@ def test_which_date_is_kept(
     assert item(database).published_day == date.fromisoformat(kept[:10])
 
 
+def test_what_a_file_says_is_kept_and_decides_where_the_post_says_little(database: Database) -> None:
+    asked: list[str | None] = []
+
+    def decide(_title: str, _section: str | None, body: str | None, _published: date | None) -> Decision:
+        asked.append(body)
+        return Decision(None, 0.5, ("title: no cue",))
+
+    classifier = Classifier(decide, "listening")
+    file = Attachment(f"{SITE}/tb.pdf", "pdf", text=True)
+    say = "Tiếp công dân ngày 15"
+    take(
+        database,
+        visit("2019-11-19 02:00", post(1, body="Xem tệp", document=say, attachments=(file,))),
+        classifier=classifier,
+    )
+    take(database, visit("2019-11-20 02:00", post(1, attachments=(replace(file, text=None),))), classifier=classifier)
+    take(database, visit("2019-11-21 02:00", post(2, body="Thời gian " * 30, document=say)), classifier=classifier)
+    with database.session() as session:
+        first = session.scalars(select(ItemRow).where(ItemRow.url == f"{SITE}/tin/1")).one()
+    assert (first.document, first.attachments[0]["text"]) == (say, True)
+    assert asked[0] == f"Xem tệp {say}"
+    assert asked[-1] == "Thời gian " * 30
+
+
 def test_an_older_visit_read_in_late_changes_only_the_first_sight(database: Database) -> None:
     newer, older = visit("2019-11-19 02:00", post(1)), visit("2019-11-10 02:00", post(1, title="Lịch cũ"))
     take(database, newer, older)

@@ -21,7 +21,7 @@ CHILDREN = {
     "crashing": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
     "failing": "raise SystemExit(3)",
     "deaf": "import os\nos.close(0)\nraise SystemExit(1)",
-    "writing": "open('x', 'wb').write(b'x' * 10)",
+    "writing": "import os\nos.write(os.open('x', os.O_WRONLY | os.O_CREAT), b'x' * 10)",
 }
 OBEDIENT = "import sys\nfrom auditor.crawl.capped import obey\nobey(float(sys.argv[1]), int(sys.argv[2]))\n"
 QUICK = Caps(seconds=3, memory=400_000_000)
