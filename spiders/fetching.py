@@ -176,10 +176,14 @@ def _request(ask: Ask) -> Request:
 
 
 def _raw(fetched: Fetched, response: Response, kind: str) -> Fetched:
-    """Data or a document; a shield's page in its place is none."""
+    """Data or a document; a shield's page in its place is none.
+
+    A shield answers with a page, or a word without links; in a fragment titles of posts may read like its words.
+    """
     as_page = fetched.content_type in {"text/html", "application/xhtml+xml"}
     page = parse(response.body, response.url, kind) if as_page else None
-    cause = judge(page, response.status) if page is not None else by_status(response.status)
+    whole = page is not None and (not page.links or b"<html" in response.body[:2000].lower())
+    cause = judge(page, response.status) if page is not None and whole else by_status(response.status)
     if cause or response.status >= HTTPStatus.BAD_REQUEST:
         told = f", {cause.english}" if cause else ""
         return _without(fetched, cause, f"status {response.status}{told}")

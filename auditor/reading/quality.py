@@ -27,7 +27,8 @@ _PHRASES: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
             (
                 r"account (has been )?suspended|this account has been|site (is )?suspended|domain (has )?expired|"
                 r"bandwidth limit exceeded|website (nay )?(da|dang|tam) (bi )?(tam )?(khoa|ngung|dung)|"
-                r"(tam (ngung|dung|khoa)|ngung|het han) (hoat dong|cung cap|dich vu|su dung|hosting|ten mien)|"
+                r"(tam (ngung|dung|khoa)|ngung|het han) (hoat dong(?! tiep)|cung cap|"
+                r"dich vu|su dung|hosting|ten mien)|"
                 r"domain (nay )?(is )?(for sale|parked)|tai khoan .{0,40}(bi khoa|tam khoa|tam ngung)"
             ),
         ),
@@ -38,7 +39,8 @@ _PHRASES: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"verify(ing)? (that )?you are (a )?human|are you a robot|enable javascript and cookies|"
                 r"please (turn|enable) (on )?javascript|access (to this page )?(has been )?(denied|blocked)|"
                 r"request rejected|web application firewall|incapsula|unusual traffic|security check|"
-                r"requested url was rejected|hay doi|vui long (cho|doi) (trong )?(giay lat|it phut|mot chut)|"
+                r"requested url was rejected|\bhay doi\b|"
+                r"vui long (cho|doi) (trong )?(giay lat|it phut|mot chut)|"
                 r"(dang )?kiem tra trinh duyet|(xac (minh|nhan|thuc)).{0,40}(khong phai|la nguoi|robot)|"
                 r"nhap ma (xac nhan|captcha|bao mat)|truy cap (cua ban )?(da )?bi (chan|tu choi|khoa)|"
                 r"ban (da )?bi chan|dia chi ip .{0,40}(bi chan|bi khoa)|tuong lua"

@@ -27,7 +27,7 @@ class Loading(Portal):
     Attributes:
         button: markup and scripts below the posts; `PART` stands for the part's name.
         form: what the endpoint answers: "html", "json", "ids" (records without an address), "wrapped".
-        faulty: "" | "same" (always the first page) | "500" | "endless".
+        faulty: "" | "same" (always the first page) | "500" | "endless" | "shield" (from page 3).
         script: what the portal answers for /theme.js.
     """
 
@@ -71,6 +71,8 @@ class Loading(Portal):
     def written(self, part: str, shown: list[int], page: int) -> Answer:
         """The posts in the form in which the endpoint writes them."""
         html = "".join(self.row(part, number) for number in shown)
+        if self.faulty == "shield" and page > 2:
+            return Answer("<p>Request Rejected</p>")
         if self.form == "html":
             return Answer(html)
         if self.form == "wrapped":
@@ -158,6 +160,13 @@ SCROLL = (
 )
 
 
+class Worded(Loading):
+    """Posts whose titles use a shield's words."""
+
+    def title(self, part: str, number: int) -> str:
+        return f"Thông báo thay đổi {self.PARTS[part].lower()} số {number} của lãnh đạo đơn vị"
+
+
 class Boxed(Loading):
     """A select box, whose chosen option is the page shown."""
 
@@ -167,6 +176,8 @@ class Boxed(Loading):
 
 PORTALS: dict[str, Portal] = {
     "post-html": Loading(posts=40, button=POST_HTML),
+    "words-of-a-shield": Worded(button=POST_HTML),
+    "shield": Loading(button=POST_HTML, faulty="shield"),
     "wrapped-html": Loading(button=POST_HTML, form="wrapped"),
     "fetch-json": Loading(button=FETCH_JSON, form="json"),
     "offset": Loading(button=OFFSET),
@@ -193,6 +204,7 @@ PORTALS: dict[str, Portal] = {
 }
 WELL = [
     "post-html",
+    "words-of-a-shield",
     "wrapped-html",
     "fetch-json",
     "offset",
@@ -213,6 +225,7 @@ WELL = [
 TOLD = {
     "same-again": Cause.LISTING_LOST,
     "fails": Cause.LISTING_LOST,
+    "shield": Cause.LISTING_LOST,
     "endless": Cause.PAGE_LIMIT,
     "ids-only": Cause.LISTING_LOST,
     "wrong-parameter": Cause.LISTING_LOST,
