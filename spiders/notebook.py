@@ -16,6 +16,7 @@ from auditor.reading.addresses import host_of, lasting
 from auditor.reading.article import Article
 from auditor.reading.dates import Stamp, plausible
 from auditor.reading.documents import DocumentText
+from auditor.reading.feeds import Entry
 from auditor.reading.navigation import Candidate
 from auditor.reading.rows import Row
 from auditor.reading.titles import fuller, is_cut, same_title, tidy
@@ -108,6 +109,19 @@ class Notebook:
         for other in (answered, article.canonical):
             if other and host_of(other) == host_of(url) and urlsplit(other).path not in {"", "/"}:
                 self._join(key, lasting(other))
+
+    def fed(self, entry: Entry, place: str = "feed") -> bool:
+        """Notes what a feed or a site map tells of a post's dates; whether it is a post that was noted."""
+        key = self.key(entry.url)
+        known = self.items.get(key)
+        if known is None:
+            return False
+        published, source = self._date(entry.published, place)
+        modified, _ = self._date(entry.modified, place)
+        if known.published is None:
+            known = replace(known, published=published, published_from=source)
+        self.items[key] = replace(known, modified=known.modified or modified)
+        return True
 
     def _join(self, key: str, other: str) -> None:
         """Notes a further address of a post; a post noted under that address before is the same one.

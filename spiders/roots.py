@@ -9,6 +9,7 @@ from auditor.reading.listing import are_related
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
 from auditor.text import fold
+from spiders.feeds import consult
 from spiders.fetching import Fetched
 from spiders.platform import detected
 from spiders.search import in_frames, search, search_afresh, speaks_itself
@@ -30,6 +31,7 @@ async def read_portal(visit: Visit) -> None:
     dead = [root.url for root in roots if identity(root.url) in visit.dead]
     if dead and (known or len(dead) == len(roots)):
         await walker.walk(await search_afresh(visit, dead[0]))
+    await consult(visit)
 
 
 def configured(visit: Visit) -> tuple[Candidate, ...]:
@@ -46,6 +48,7 @@ def _learn_home(visit: Visit, home: Fetched, page: Page) -> None:
     visit.home = identity(home.url)
     visit.home_page = page
     visit.learn(page)
+    visit.hear_of_feeds(page, "")
     if visit.unit.platform is None:
         visit.notes.platform = detected(page)
 

@@ -84,6 +84,7 @@ class SectionWalker:
             visit.notes.section = entry.url
         visit.scheduled.add(identity(fetched.url))
         visit.compare(fetched.page, root=stop.depth == 0)
+        visit.hear_of_feeds(fetched.page, entry.url)
         framed = await with_frames(visit, fetched.page)
         page = framed.page
         if stop.parent is not None and self._is_post(page, stop, stop.parent):

@@ -13,6 +13,7 @@ from auditor.reading import navigation
 from auditor.reading.addresses import identity
 from auditor.reading.article import Article, read_article
 from auditor.reading.documents import DocumentText
+from auditor.reading.feeds import declared_feeds
 from auditor.reading.groups import find_groups
 from auditor.reading.listing import Furniture, read_rows, speaks_of_topic
 from auditor.reading.navigation import Candidate
@@ -43,6 +44,7 @@ class Visit:
         frames: of each listing read so far, identities of the links around its posts.
         lists: the first posts of each listing with a category, and where they were listed first.
         dead: identities of the sections to begin with whose address leads nowhere.
+        feeds: the feeds that pages declare, each with the one listing that declares it; "" for the portal's.
     """
 
     unit: Unit
@@ -58,6 +60,7 @@ class Visit:
     frames: list[frozenset[str]] = field(default_factory=list)
     lists: dict[frozenset[str], Placement] = field(default_factory=dict)
     dead: set[str] = field(default_factory=set)
+    feeds: dict[str, str] = field(default_factory=dict)
     home_page: Page | None = None
     _ahead: dict[str, Fetched] = field(default_factory=dict)
     _beside: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -83,6 +86,11 @@ class Visit:
         self.known |= navigation.menu_addresses(page, self.hosts)
         self.learnt.append(page)
         self._told_with = frozenset()
+
+    def hear_of_feeds(self, page: Page, listing: str) -> None:
+        """Remembers the feeds a listing's first page declares, before the portal's own and those of other listings."""
+        for url in declared_feeds(page):
+            self.feeds = {**self.feeds, url: ""} if url in self.feeds else {url: listing, **self.feeds}
 
     def rows(self, page: Page) -> tuple[Row, ...]:
         """The posts a listing page shows."""

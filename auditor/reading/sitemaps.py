@@ -1,4 +1,4 @@
-"""The addresses in a site map for robots (sitemaps.org): pages, or further maps. Nothing but addresses is read."""
+"""The addresses in a site map for robots (sitemaps.org): pages, or further maps, and when they were changed."""
 
 from __future__ import annotations
 
@@ -8,35 +8,46 @@ from itertools import islice
 from lxml import etree
 
 from auditor.reading.addresses import resolve
+from auditor.reading.dates import Stamp, read_machine
+from auditor.reading.xml import MOST_BYTES, name_of, parse_xml, texts_of
 
 _MOST = 50_000
 """Entries of one map, by the protocol."""
-_MOST_BYTES = 8_000_000
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """One entry: an address, and whether a further map stands there."""
+    """One entry.
+
+    Attributes:
+        url: its address. is_map: whether a further map stands there.
+        modified: when the page was last changed (`lastmod`), which is not when it was published.
+        published: when it was published, where a map of news says so.
+    """
 
     url: str
     is_map: bool = False
+    modified: Stamp | None = None
+    published: Stamp | None = None
 
 
 def read_sitemap(body: bytes, url: str) -> tuple[Mapped, ...]:
     """The entries of a map; empty for whatever is none. Entities are not resolved, and nothing is fetched."""
-    if b"<loc" not in body[:_MOST_BYTES] and b":loc" not in body[:_MOST_BYTES]:
+    if b"<loc" not in body[:MOST_BYTES] and b":loc" not in body[:MOST_BYTES]:
         return ()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, load_dtd=False)
-    try:
-        root: etree._Element | None = etree.fromstring(body[:_MOST_BYTES], parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return ()
+    root = parse_xml(body)
     if root is None:
         return ()
-    found = []
-    for element in islice(root.iter("{*}loc"), _MOST):
-        address = resolve(url, element.text or "")
-        parent = element.getparent()
-        if address and parent is not None:
-            found.append(Mapped(address, etree.QName(parent).localname == "sitemap"))
-    return tuple(found)
+    entries = islice(root.iter("{*}loc"), _MOST)
+    return tuple(entry for element in entries if (entry := _entry(element, url)))
+
+
+def _entry(element: etree._Element, url: str) -> Mapped | None:
+    address, parent = resolve(url, element.text or ""), element.getparent()
+    if not address or parent is None:
+        return None
+    told = texts_of(parent)
+    news = next(parent.iterchildren("{*}news"), None)
+    published = texts_of(news).get("publication_date", "") if news is not None else ""
+    is_map = name_of(parent) == "sitemap"
+    return Mapped(address, is_map, read_machine(told.get("lastmod", "")), read_machine(published))
