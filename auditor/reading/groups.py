@@ -19,6 +19,7 @@ from auditor.reading.addresses import host_of, identity
 from auditor.reading.attachments import kind_of
 from auditor.reading.dates import read_stamp
 from auditor.reading.page import Link, Page, opening
+from auditor.reading.unlinked import with_unlinked
 from auditor.text import fold
 
 MORE = re.compile(
@@ -66,7 +67,7 @@ class Group:
 
 def find_groups(page: Page, known: frozenset[str] = frozenset()) -> list[Group]:
     """Every group of rows on the page, the listing among them; `known` are identities of what is no post."""
-    anchors = _without_enclosures(_title_links(page, known))
+    anchors = _without_enclosures(with_unlinked(_title_links(page, known), _untitled(page, known), _below))
     below = _below(anchors)
     boxes: dict[HtmlElement, dict[HtmlElement, Link]] = {}
     for link in anchors:
@@ -119,13 +120,23 @@ def _place(link: Link) -> tuple[str, ...]:
     return identity(link.url), link.folded, *(str(ancestor.tag) for ancestor in link.element.iterancestors())
 
 
+def _untitled(page: Page, known: frozenset[str]) -> list[Link]:
+    """The links that are no titles, and may still lead to posts: numbers of documents, "Xem chi tiết", files."""
+    return [link for link in _leading_on(page, known) if not _like_a_title(link)]
+
+
 def _candidates(page: Page, known: frozenset[str]) -> Iterator[Link]:
+    return (link for link in _leading_on(page, known) if _like_a_title(link))
+
+
+def _leading_on(page: Page, known: frozenset[str]) -> Iterator[Link]:
+    """The links to the portal's own pages that are not known to be no posts."""
     host = host_of(page.url)
     own = {identity(page.url), host.removeprefix("www.")}
     entries = _menu_entries(page, known)
     for link in page.links:
         key = identity(link.url)
-        if key in own or key in known or host_of(link.url) != host or not _like_a_title(link) or _is_byline(link):
+        if key in own or key in known or host_of(link.url) != host or _is_byline(link):
             continue
         if next(link.element.iterancestors("nav"), None) is None and not _is_below(link, entries):
             yield link

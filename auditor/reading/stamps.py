@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -26,6 +26,7 @@ _BARE_DATE = re.compile(r"^.{0,30}\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b.{0,20}$")
 _MACHINE_NAMES = frozenset(
     {"article:published_time", "datepublished", "dc.date.issued", "dcterms.issued", "dc.date", "pubdate"}
 )
+_UNLABELLED = frozenset({StampKind.PLAIN, StampKind.CLOCK})
 _LONGEST_STAMP = 160
 _LONGEST_DATA = 200_000
 _LONGEST_LABEL = 30
@@ -142,13 +143,27 @@ def _label_first(pair: tuple[int, Stamp]) -> tuple[bool, int]:
 def _stamps(pieces: Sequence[Piece], now: datetime | None) -> Iterator[tuple[int, Stamp]]:
     """The stamps of the post's own text, each with its piece's index; two may stand in one piece."""
     around = _Surroundings()
+    said = Counter(piece.text for piece in pieces)
     for index, piece in enumerate(pieces):
-        stamp = _stamp_at(pieces, index, around, now) if piece.own else None
-        if stamp is None or stamp.kind is StampKind.CLOCK or around.in_list_of_dates(piece.element):
+        fact = _fact(pieces, index, said, now) if piece.own else None
+        stamp = fact or (_stamp_at(pieces, index, around, now) if piece.own else None)
+        if stamp is None or stamp.kind is StampKind.CLOCK or (not fact and around.in_list_of_dates(piece.element)):
             continue
         yield index, stamp
         if stamp.kind is not StampKind.MODIFIED:
             yield from ((index, each) for each in find_stamps(piece.text) if each.kind is StampKind.MODIFIED)
+
+
+def _fact(pieces: Sequence[Piece], index: int, said: Counter[str], now: datetime | None) -> Stamp | None:
+    """A date behind a label that the page has once: in a table of a document's facts ("Ngày đăng" | "12/11/2019").
+
+    Such a table holds several dates, as lists of posts and timetables do; there one label stands before each or none.
+    """
+    label, text = pieces[index - 1].text if index else "", pieces[index].text
+    if not label or _has_figure(label) or len(label) >= _LONGEST_LABEL or len(text) > _LONGEST_STAMP or said[label] > 1:
+        return None
+    stamp = read_stamp(f"{label} {text}", now=now) if _has_figure(text) else None
+    return stamp if stamp and stamp.kind not in _UNLABELLED else None
 
 
 def _stamp_at(pieces: Sequence[Piece], index: int, around: _Surroundings, now: datetime | None) -> Stamp | None:
