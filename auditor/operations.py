@@ -182,21 +182,36 @@ def discover(context: Context, key: str) -> Observation:
         InputError: an unknown unit, a place that cannot be written, another crawl.
         InterruptedCrawlError: `context.stop` was set.
     """
-    unit = context.jurisdiction.unit(key)
+    return look(context, context.jurisdiction.unit(key), f"units discover {key}")
+
+
+def look(context: Context, unit: Unit, command: str, keep: Path | None = None) -> Observation:
+    """Visits one unit of `context.portals` for the open day alone, as if nothing were known of it; stores nothing.
+
+    Args:
+        context: its `portals` names the unit.
+        unit: whom to visit.
+        command: told to whoever finds the data folder locked.
+        keep: a folder for the pages as they were answered.
+
+    Raises:
+        InputError: a place that cannot be written, another crawl.
+        InterruptedCrawlError: `context.stop` was set.
+    """
     context.data.make()
     found: list[Observation] = []
     run = f"discover-{context.now():%Y%m%d-%H%M%S}"
-    job = Job(context.portals, [unit], context.today, run, context.worker, unguided=True)
+    job = Job(context.portals, [unit], context.today, run, context.worker, unguided=True, keep=keep)
 
     def deliver(observation: Observation, file: Path) -> None:
         found.append(observation)
         file.unlink()
 
-    with lock.hold(context.data.lock, f"units discover {key}", context.now()):
+    with lock.hold(context.data.lock, command, context.now()):
         Supervisor(job, context.data, deliver, context.limits, context.stop).run()
         context.data.drop(run)
     if not found:
-        raise InterruptedCrawlError(f"{key} was not visited")
+        raise InterruptedCrawlError(f"{unit.url} was not visited")
     return found[0]
 
 

@@ -10,6 +10,7 @@ import logging
 import ssl
 import time
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -47,6 +48,10 @@ LONGEST_WAIT = 120.0
 
 _MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.BAD_REQUEST})
 _WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+
+
+Keep = Callable[[str, str, bytes], None]
+"""Takes a page: its address, its content type as sent, its bytes."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +110,11 @@ class Fetcher:
         crawler: the running crawler.
         hosts: the unit's own hosts; an answer from elsewhere is none.
         seconds: the time the whole visit may take; after that nothing more is asked for.
+        keep: is given every page as it was answered.
     """
 
-    def __init__(self, crawler: Crawler, hosts: frozenset[str], seconds: float) -> None:
+    def __init__(self, crawler: Crawler, hosts: frozenset[str], seconds: float, keep: Keep | None = None) -> None:
+        self._keep = keep
         self._crawler = crawler
         self._hosts = hosts
         self._end = time.monotonic() + seconds
@@ -153,6 +160,8 @@ class Fetcher:
             return _raw(fetched, response, kind)
         if not _may_be_page(fetched.content_type, response.body):
             return fetched
+        if self._keep is not None:
+            self._keep(response.url, kind, response.body)
         page = parse(response.body, response.url, kind)
         cause = judge(page, response.status)
         if cause:

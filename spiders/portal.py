@@ -17,7 +17,7 @@ import scrapy
 from auditor.observation import Observation
 from auditor.portals import Unit
 from auditor.reading.addresses import host_of, identity, with_twin
-from spiders.fetching import Fetcher
+from spiders.fetching import Fetcher, Keep
 from spiders.notebook import Notebook
 from spiders.platform import Platform, named
 from spiders.roots import read_portal
@@ -41,8 +41,10 @@ class PortalSpider(scrapy.Spider):
         first_day: date,
         seconds: float = 1200.0,
         read_document: ReadDocument | None = None,
+        keep: Keep | None = None,
     ) -> None:
         super().__init__()
+        self.keep = keep
         self.read_document = read_document
         self.unit = unit
         self.seconds = seconds
@@ -61,7 +63,7 @@ class PortalSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The whole visit; nothing is yielded, for what is learnt goes into the notebook."""
-        fetcher = Fetcher(self.crawler, self.hosts, self.seconds)
+        fetcher = Fetcher(self.crawler, self.hosts, self.seconds, self.keep)
         visit = Visit(self.unit, self.hosts, fetcher, self.notes, self.now, identity(self.unit.url), self.read_document)
         await read_portal(visit)
         self.ended = True

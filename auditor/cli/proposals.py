@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from auditor.observation import Lead, Observation
+from auditor.portals import Level
 from auditor.portals_fields import web_address
 from auditor.reading.addresses import MAX_LENGTH
 from auditor.text import printable
 from auditor.yaml_file import FieldError, Said
 
+if TYPE_CHECKING:
+    from auditor.newcomers import Newcomer  # its operations need the database, which this module does not
+
 _MOST_LEADS = 12
+_LEVELS = ", ".join(Level)
 
 
 def findings(seen: Observation) -> Iterator[str]:
@@ -39,6 +46,19 @@ def _leads(leads: tuple[Lead, ...]) -> Iterator[str]:
         yield f"     {printable('; '.join(lead.reasons))}"
     if len(leads) > _MOST_LEADS:
         yield f"* and {len(leads) - _MOST_LEADS} more"
+
+
+def record(found: Newcomer) -> Iterator[str]:
+    """A unit's record for portals.yaml, behind what was found as comments; guesses are marked as such."""
+    if found.known:
+        yield f"# portals.yaml has a unit of this host already: {found.known}"
+    for line in findings(replace(found.seen, unit=found.key)):
+        yield f"# {line}"
+    yield f"  - key: {found.key}"
+    yield f"    name: {quoted(printable(found.name, 200) or found.key)}"
+    yield f"    level: {found.level}" if found.level else f"    level: department  # not told by its name: {_LEVELS}"
+    yield from _line("    ", "url", found.url)
+    yield from snippet(found.seen.section, {str(key): url for key, url in found.seen.sections.items()})
 
 
 def snippet(section: str | None, sections: Mapping[str, str]) -> Iterator[str]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import click
 
 from auditor.cli.options import NOT_OBSERVED, Options, epilog, global_params
-from auditor.cli.proposals import findings, snippet
+from auditor.cli.proposals import findings, record, snippet
 from auditor.outcomes import Outcome
+from auditor.text import printable
 
 
 @click.group(
     invoke_without_command=True,
     params=global_params(hidden=True),
-    epilog=epilog(("units", "units check --portals new.yaml", "units discover so-noi-vu")),
+    epilog=epilog(
+        ("units", "units check --portals new.yaml", "units discover so-noi-vu", "units new http://snv.example.vn/")
+    ),
 )
 @click.pass_context
 def command(ctx: click.Context) -> None:
@@ -55,4 +59,33 @@ def discover(options: Options, unit: str) -> None:
     for line in snippet(seen.section, {str(key): url for key, url in seen.sections.items()}):
         click.echo(line)
     if seen.outcome is not Outcome.COMPLETE:
+        raise click.exceptions.Exit(NOT_OBSERVED)
+
+
+@command.command(params=global_params(hidden=True), epilog=epilog(("units new http://snv.example.vn/",)))
+@click.argument("url")
+@click.option("--delay", type=click.FloatRange(0, 60), default=1.0, show_default=True, help="Seconds between requests.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the frozen pages go.  [default: DATA/new/KEY]",
+)
+@click.pass_obj
+def new(options: Options, url: str, delay: float, save: Path | None) -> None:
+    """Looks at a portal and proposes its record for portals.yaml.
+
+    The record goes to standard output, ready to be appended; what was found stands in it as comments. Pages are frozen
+    as cases for the tests. Nothing is stored in the database.
+    """
+    from auditor import newcomers  # noqa: PLC0415 - listing and checking units need no database
+    from auditor.cli.running import context, interruptible  # noqa: PLC0415
+
+    run = context(options)
+    with interruptible(run.stop):
+        found = newcomers.look_at(run, url, delay, save)
+    for line in record(found):
+        click.echo(line)
+    for case in found.cases:
+        click.echo(f"frozen page: {printable(str(case), 500)}", err=True)
+    if found.seen.outcome is not Outcome.COMPLETE:
         raise click.exceptions.Exit(NOT_OBSERVED)

@@ -89,6 +89,7 @@ class Job:
         worker: the command of a child, without its last argument, the job file.
         unguided: find each section anew, whatever portals.yaml says of it.
         platforms: use what is known of a portal's family; without it every portal is read like a stranger.
+        keep: a folder for the pages as they were answered; None keeps none.
     """
 
     portals: Path
@@ -98,6 +99,7 @@ class Job:
     worker: Sequence[str] = WORKER
     unguided: bool = False
     platforms: bool = True
+    keep: Path | None = None
 
 
 def batches(units: Iterable[Unit], processes: int) -> list[list[Unit]]:
@@ -146,6 +148,7 @@ class Child:
                 "output": str(self.folder.absolute()),
                 "unguided": job.unguided,
                 "platforms": job.platforms,
+                "keep": str(job.keep.absolute()) if job.keep else None,
             }
         )
 

@@ -5,7 +5,7 @@ Called as `python -m auditor.crawl.worker JOB.json`; the job is a JSON object:
     {"portals": "portals.yaml", "units": ["so-noi-vu"], "first_day": "2019-09-19", "output": "data/work"}
 
 With `"unguided": true` the sections that portals.yaml names are left aside, and found anew; with `"platforms": false`
-what is known of the portals' families.
+what is known of the portals' families. `"keep": "folder"` keeps the pages there, as they were answered.
 It never touches the database. SIGTERM ends it; a visit that has not ended by then leaves no file. With
 AUDITOR_WATCH_STDIN=1 it also ends when its standard input closes, so that it does not outlive its parent.
 """
@@ -30,6 +30,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from auditor.crawl import browser
 from auditor.crawl.documents import DocumentReader
+from auditor.crawl.kept import PageKeeper
 from auditor.crawl.settings import settings_for
 from auditor.errors import InputError
 from auditor.observation import Observation
@@ -53,6 +54,7 @@ class Job:
     units: tuple[Unit, ...]
     first_day: date
     output: Path
+    keep: Path | None = None
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -69,7 +71,8 @@ class Job:
                 units = tuple(replace(unit, section=None, sections={}) for unit in units)
             if not record.get("platforms", True):
                 units = tuple(replace(unit, platform="generic") for unit in units)
-            return cls(jurisdiction, units, date.fromisoformat(record["first_day"]), Path(record["output"]))
+            keep = Path(record["keep"]) if record.get("keep") else None
+            return cls(jurisdiction, units, date.fromisoformat(record["first_day"]), Path(record["output"]), keep)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a job for a worker: {error!r}") from error
 
@@ -110,6 +113,7 @@ def _start_chain(
         first_day=job.first_day,
         seconds=SECONDS_PER_UNIT,
         read_document=read_document,
+        keep=PageKeeper(job.keep) if job.keep else None,
     )
 
     def finished(done: asyncio.Task[None]) -> None:
