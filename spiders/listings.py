@@ -12,6 +12,7 @@ from auditor.outcomes import Cause
 from auditor.reading.addresses import identity
 from auditor.reading.holding import category_held
 from auditor.reading.listing import says_empty
+from auditor.reading.onward import Onward
 from auditor.reading.page import Page
 from auditor.reading.rows import Row
 from spiders.documents import Files
@@ -36,12 +37,14 @@ class Walk:
         seen: keys of the posts listed so far. listed: their rows, as they came; rows: how many, repeated ones too.
         pages: how many were read; promised: how many there should be. total: how many posts there should be.
         unread: why more may stand on the first page than was read; matters where that lists nothing.
+        start: what asks for its first page, where that is chosen on the section's page.
     """
 
     place: Placement
     commune: str | None
     reasons: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    start: Onward | None = None
     days: list[date] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     pages: int = 0
@@ -94,8 +97,8 @@ class ListingWalker:
     async def walk(self, walk: Walk, page: Page, *, hub: bool) -> None:
         """Reads a listing page by page, down to the first day asked for or to its end."""
         turner = Turner(self._visit, page)
-        leaf = await turner.first()
-        while True:
+        leaf = await self._first(walk, turner)
+        while leaf is not None:
             fresh = [row for row in leaf.rows if self._notes.key(row.url) not in walk.seen]
             walk.turned(leaf)
             if not fresh and not self._is_behind(walk, leaf):
@@ -112,11 +115,21 @@ class ListingWalker:
                 self._keep_promise(walk, hub=hub)
                 break
             leaf = following
-        if walk.seen:
+        if walk.seen or leaf is None:
             self._file_by_content(walk)
             self._notes.covered(walk.coverage(complete=True))
         else:
             self._without_rows(walk, page, hub=hub)
+
+    async def _first(self, walk: Walk, turner: Turner) -> Leaf | None:
+        """The first page of a listing; None where what was chosen on the section's page could not be had."""
+        if walk.start is None:
+            return await turner.first()
+        leaf = await turner.turn(walk.start, 1, ())
+        if not isinstance(leaf, Lost):
+            return leaf
+        self._lose_page(walk, leaf.cause, leaf.detail)
+        return None
 
     def _file_by_content(self, walk: Walk) -> None:
         """Where most posts clearly are of another category than the listing's name says, they decide."""

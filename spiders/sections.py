@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from auditor.observation import Coverage, Placement
 from auditor.outcomes import Cause
 from auditor.reading import navigation
 from auditor.reading.addresses import identity
+from auditor.reading.choices import choices_of
 from auditor.reading.listing import are_related
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
@@ -98,8 +100,26 @@ class SectionWalker:
         if parts or entry.children or (led_to and entry.category is None and entry.commune is None):
             hubs.append((walk, page))
         else:
-            self._waiting.append((walk, page))
+            self._waiting.extend((each, page) for each in self._chosen(walk, page))
         return parts
+
+    def _chosen(self, walk: Walk, page: Page) -> list[Walk]:
+        """The listings a page holds: its own, and those of the parts that are chosen on it."""
+        place = walk.place
+        choices = choices_of(page) if place.category is None else ()
+        walks = [] if any(choice.shown for choice in choices) else [walk]
+        for choice in choices:
+            listing = f"{place.listing}#{quote(choice.label)}"
+            part = replace(place, listing=listing, label=choice.label, category=choice.category)
+            reasons = (*walk.reasons, "chosen on the section's page")
+            if choice.ask is None and not choice.shown:
+                detail = f"{place.listing}: nothing tells how '{choice.label}' is chosen on it"
+                self._visit.notes.trouble(Cause.LISTING_LOST, detail)
+                self._visit.notes.covered(Coverage(listing, choice.label, choice.category, lost=(detail,)))
+            else:
+                start = None if choice.shown else choice.ask
+                walks.append(Walk(part, walk.commune, reasons, unread=walk.unread, start=start))
+        return walks
 
     def _is_post(self, page: Page, stop: Stop, parent: Placement) -> bool:
         """Whether a name that looked like a part leads to a post, which is noted: a notice, standing if undated."""
