@@ -98,6 +98,7 @@ class Coverage:
         pages: listing pages read; promised: how many the pager said there are, where it says.
         rows: posts listed on them.
         complete: read down to the first day asked for, or to the listing's end.
+        whole: read to its end: what was not there is not in it.
         empty: proven empty (the page is the section's, and lists nothing).
         lost: addresses of listing pages that could not be read, each with its cause.
         reasons: why it was taken for a part of the section.
@@ -113,6 +114,7 @@ class Coverage:
     empty: bool = False
     lost: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Walk:
         pages: how many were read; promised: how many there should be. total: how many posts there should be.
         unread: why more may stand on the first page than was read; matters where that lists nothing.
         start: what asks for its first page, where that is chosen on the section's page.
+        early: whether the walk ended before the listing did, at its first post older than asked for.
     """
 
     place: Placement
@@ -53,6 +54,7 @@ class Walk:
     rows: int = 0
     listed: list[Row] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    early: bool = False
 
     @property
     def sorted(self) -> bool:
@@ -79,6 +81,7 @@ class Walk:
             promised=self.promised,
             rows=len(self.seen),
             complete=complete and not self.lost,
+            whole=complete and not self.lost and not self.early,
             empty=empty,
             lost=tuple(self.lost),
             reasons=self.reasons,
@@ -109,6 +112,7 @@ class ListingWalker:
                 self._doubt_twin(walk)
                 self._visit.frames.append(frozenset(identity(link.url) for link in page.links) - walk.seen)
             if self._reached(walk, days):
+                walk.early = leaf.pager.next is not None
                 break
             following = await self._next(walk, turner, leaf)
             if following is None:

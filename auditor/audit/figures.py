@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from auditor.audit.checks import checks
+from auditor.audit.compliance import Compliance
 from auditor.audit.counting import NIGHT, Post, dated_by_sight, recognise
 from auditor.audit.month import CategoryFigure, CountedItem, GroupFigures, MonthFigures, Tally, UnitFigures
 from auditor.audit.verdicts import Reading, Vantage
@@ -32,7 +33,11 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
     """
     window, previous = month.window(jurisdiction.cutoff_day), month.preceding().window(jurisdiction.cutoff_day)
     desk = _Desk.load(session, jurisdiction, (previous, window), today)
-    units = tuple(desk.figures(unit, window, previous) for unit in jurisdiction.units_valid_in(window))
+    law = Compliance.load(session, month, window, today)
+    units = tuple(
+        law.judged(unit, desk.figures(unit, window, previous), desk.reading(unit, window))
+        for unit in jurisdiction.units_valid_in(window)
+    )
     gone = [unit for unit in jurisdiction.units_valid_in(previous) if not unit.valid_in(window)]
     groups = _groups(units, {jurisdiction.group_of(unit) for unit in gone})
     figures = MonthFigures(

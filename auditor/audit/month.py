@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from auditor.audit.law.finding import UNKNOWN_STANDING, Finding, Standing
 from auditor.categories import Category
 from auditor.observation import Attachment
 from auditor.outcomes import Cause, Outcome, Verdict
@@ -87,10 +88,11 @@ class CountedItem:
 
 @dataclass(frozen=True)
 class CategoryFigure:
-    """A unit's count in one category, and what may be said of it."""
+    """A unit's count in one category, what may be said of it; and apart from that, whether it is present, in force."""
 
     tally: Tally
     verdict: Verdict
+    standing: Standing = UNKNOWN_STANDING
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class UnitFigures:
         nights: visits from the window's first day until today: (fully observed, tried).
         proof: start (UTC) of the complete visit that stands behind the figures; None: the count is what was seen, and
             there may be more.
+        findings: what the law and the office's guidance ask for, against what was seen; never part of the count.
     """
 
     key: str
@@ -122,6 +125,7 @@ class UnitFigures:
     items: tuple[CountedItem, ...]
     nights: tuple[int, int]
     proof: datetime | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def has_all_sections(self) -> bool:

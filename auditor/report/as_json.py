@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from auditor.audit.law.finding import Standing
 from auditor.audit.month import Check, CountedItem, MonthFigures, Tally, UnitFigures
 from auditor.errors import InputError
 from auditor.outcomes import Verdict
@@ -135,12 +136,27 @@ def _unit(unit: UnitFigures) -> dict[str, Any]:
         **tally,
         "verdict": str(unit.verdict),
         "categories": {
-            str(category): {"count": figure.tally.count, "verdict": str(figure.verdict)}
+            str(category): {
+                "count": figure.tally.count,
+                "verdict": str(figure.verdict),
+                "present": str(figure.standing.present),
+                "in_force": _in_force(figure.standing),
+            }
             for category, figure in unit.categories.items()
         },
         "sections": {str(category): url for category, url in unit.sections.items()},
         "name": unit.name,
         "comparable": comparable,
+        "findings": [{**asdict(finding), "verdict": str(finding.verdict)} for finding in unit.findings],
+    }
+
+
+def _in_force(standing: Standing) -> dict[str, Any]:
+    """The posts that show a category is there, and the days they cover; null where they name none."""
+    return {
+        "items": list(standing.items),
+        "from": standing.first.isoformat() if standing.first else None,
+        "to": standing.last.isoformat() if standing.last else None,
     }
 
 

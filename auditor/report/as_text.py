@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from auditor.audit.law.finding import Finding, Ruling
 from auditor.audit.month import CountedItem, MonthFigures, Tally, UnitFigures
 from auditor.categories import Category
 from auditor.outcomes import Verdict
@@ -37,6 +38,7 @@ def unit_text(figures: MonthFigures, unit_key: str) -> str:
             *_items(unit.items),
             *_missing(figures, unit),
             *_sections(figures, unit),
+            *_law(figures, unit),
         ]
     )
 
@@ -133,6 +135,32 @@ def _sections(figures: MonthFigures, unit: UnitFigures) -> Iterator[str]:
         yield from ("", "Sections")
     for category, url in unit.sections.items():
         yield f"  {_label(figures, category):<44}{printable(url, 2000)}"
+
+
+def _law(figures: MonthFigures, unit: UnitFigures) -> Iterator[str]:
+    """What is present; then the rules: those not kept at length, the undecided with reasons, the kept by number."""
+    yield from ("", "Present and in force, whenever posted")
+    for category, figure in unit.categories.items():
+        shown = printable(figure.standing.items[0], 2000) if figure.standing.items else ""
+        yield f"  {_label(figures, category):<44}{figure.standing.present.label:<20}{shown}"
+    if unit.findings:
+        yield from ("", "The law and the guidance (not part of the count)")
+    for finding in _ruled(unit, Ruling.VIOLATED):
+        yield f"  {finding.rule}  {Ruling.VIOLATED.label}: {finding.text}"
+        yield f"       asked for: {finding.expected} ({finding.basis})"
+        yield f"       seen:      {printable(finding.seen)}"
+        yield from (f"                  {printable(url, 2000)}" for url in finding.items)
+    for finding in _ruled(unit, Ruling.CANNOT_BE_DECIDED):
+        yield f"  {finding.rule}  {Ruling.CANNOT_BE_DECIDED.label}: {printable(finding.seen)}"
+        yield f"       {finding.text}"
+    for ruling in (Ruling.OK, Ruling.NOT_APPLICABLE):
+        kept = [finding.rule for finding in _ruled(unit, ruling)]
+        if kept:
+            yield f"  {ruling.label}: {', '.join(kept)}"
+
+
+def _ruled(unit: UnitFigures, ruling: Ruling) -> Iterator[Finding]:
+    return (finding for finding in unit.findings if finding.verdict is ruling)
 
 
 def _named(what: str, units: Iterable[UnitFigures]) -> Iterator[str]:

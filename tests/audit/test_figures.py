@@ -8,9 +8,10 @@ from audit_world import AFTER, DAK_MIL, FIRST, NOI_VU, NOVEMBER, SITE, Audit, nu
 
 from auditor import portals
 from auditor.audit.checks import checks
+from auditor.audit.law.finding import Present, Ruling
 from auditor.audit.month import MonthFigures, Tally, UnitFigures
 from auditor.categories import Category
-from auditor.observation import Observation
+from auditor.observation import Coverage, Observation
 from auditor.outcomes import Cause, Outcome, Verdict
 from auditor.portals import Group, Level, Unit
 from auditor.store.database import Database
@@ -277,3 +278,36 @@ def test_a_change_that_is_not_its_groups_is_caught(november: MonthFigures) -> No
     assert details == {
         "the total's change equals the sum of the groups' changes": "126 against 133; total 126 against 133"
     }
+
+
+def test_what_is_present_is_told_apart_from_what_was_posted(audit: Audit) -> None:
+    rules = post(1, "2018-03-01", "Nội quy tiếp công dân")
+    year = post(2, "2019-01-03", "Lịch tiếp công dân năm 2019")
+    audit.saw(visit("2019-11-19 02:00", rules, year))
+    unit = audit.unit()
+    assert unit.tally.count == 0
+    present = {category: figure.standing.present for category, figure in unit.categories.items()}
+    assert present[Category.RULES] is present[Category.SCHEDULE] is Present.YES
+    assert present[Category.REPORTS] is Present.CANNOT_BE_DECIDED
+    assert unit.categories[Category.SCHEDULE].standing.last == date(2019, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("whole", "present", "ruling"),
+    [(True, Present.NO, Ruling.VIOLATED), (False, Present.CANNOT_BE_DECIDED, Ruling.CANNOT_BE_DECIDED)],
+)
+def test_nothing_is_said_to_be_lacking_in_a_listing_not_read_to_its_end(
+    audit: Audit, *, whole: bool, present: Present, ruling: Ruling
+) -> None:
+    listing = Coverage(f"{SITE}/noi-quy", "Nội quy", Category.RULES, pages=2, complete=True, whole=whole)
+    audit.saw(visit("2019-11-19 02:00", post(1), listings=(listing,)))
+    unit = audit.unit()
+    assert unit.categories[Category.RULES].standing.present is present
+    assert {finding.rule: finding.verdict for finding in unit.findings}["R09"] is ruling
+
+
+def test_the_law_never_changes_a_count(audit: Audit) -> None:
+    audit.saw(visit("2019-11-19 02:00", post(1), post(2, "2018-01-01", "Nội quy tiếp công dân")))
+    unit = audit.unit()
+    assert (unit.tally.count, unit.categories[Category.RULES].tally.count) == (1, 0)
+    assert [finding.rule for finding in unit.findings] == [f"R{number:02d}" for number in range(1, 21)]
