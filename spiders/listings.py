@@ -25,6 +25,7 @@ MOST_PAGES = 200
 """Pages of one listing; more than any reception section has, fewer than an endless one."""
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|zip|rar)$", re.IGNORECASE)
 _UNSORTED = 0.34
+_MANY_OLD = 8
 
 
 @dataclass
@@ -39,6 +40,8 @@ class Walk:
         unread: why more may stand on the first page than was read; matters where that lists nothing.
         start: what asks for its first page, where that is chosen on the section's page.
         early: whether the walk ended before the listing did, at its first post older than asked for.
+        old: how many posts in a row, up to the last one noted, are older than the first day asked for.
+        recent: whether any is not.
     """
 
     place: Placement
@@ -55,6 +58,8 @@ class Walk:
     listed: list[Row] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     early: bool = False
+    old: int = 0
+    recent: bool = False
 
     @property
     def sorted(self) -> bool:
@@ -192,6 +197,9 @@ class ListingWalker:
         """Notes the posts of one page, opening those that show no date; their days, as far as known."""
         days = []
         for row in rows:
+            if row.stamp is None and self._notes.day_of(row.url) is None and self._is_below(walk):
+                walk.early = True
+                break
             walk.seen.add(self._notes.key(row.url))
             self._notes.row(row, replace(walk.place, url=row.url), walk.commune)
             if self._notes.day_of(row.url) is None or row.title.rstrip().endswith(("…", "...")):
@@ -199,6 +207,8 @@ class ListingWalker:
             day = self._notes.day_of(row.url)
             if day is not None:
                 days.append(day)
+                walk.old = 0 if day >= self._notes.first_day else walk.old + 1
+                walk.recent = walk.recent or not walk.old
         walk.days.extend(days)
         return days
 
@@ -221,11 +231,21 @@ class ListingWalker:
         elif fetched.cause or not fetched.content_type:
             self._notes.trouble(Cause.POST_LOST, fetched.detail or f"{fetched.asked}: leads to {fetched.url}")
 
+    @staticmethod
+    def _is_below(walk: Walk) -> bool:
+        """Whether the walk is so far below the first day asked for that no further post need be opened.
+
+        Many old posts in a row tell, in a listing that is sorted; those that begin it may be pinned.
+        """
+        return walk.old >= _MANY_OLD and (walk.recent or walk.pages > 1) and walk.sorted
+
     def _reached(self, walk: Walk, days: list[date]) -> bool:
         """Whether this page ends the walk: all its posts are older than the first day asked for.
 
         A first page of nothing but old posts may be pinned ones; an unsorted listing is read to its end.
         """
+        if walk.early:
+            return True
         return bool(days) and walk.pages > 1 and max(days) < self._notes.first_day and walk.sorted
 
     async def _next(self, walk: Walk, turner: Turner, leaf: Leaf) -> Leaf | None:

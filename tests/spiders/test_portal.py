@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,8 +55,22 @@ def exactly(path: str, answer: Answer) -> Play:
     return lambda asked, _nth: answer if asked == path else None
 
 
+def on_one_page(portal: Portal) -> Portal:
+    """The portal, with all posts of a part on one page."""
+
+    def play(path: str, _nth: int) -> Answer | None:
+        part = path.strip("/")
+        if part not in portal.PARTS:
+            return None
+        rows = "".join(portal.row(part, number) for number in range(portal.posts))
+        return Answer(portal.page(portal.PARTS[part], f"<ul>{rows}</ul>"))
+
+    return replace(portal, play=play)
+
+
 PORTALS: dict[str, Portal] = {
     "well": Portal(),
+    "one-long-page": on_one_page(Portal(dated=False, posts=30)),
     "without-dates": Portal(dated=False),
     "one-post": Portal(posts=1),
     "empty": Portal(posts=0),
@@ -116,6 +131,7 @@ PORTALS: dict[str, Portal] = {
 EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "well": (Outcome.COMPLETE, None),
     "without-dates": (Outcome.COMPLETE, None),
+    "one-long-page": (Outcome.COMPLETE, None),
     "one-post": (Outcome.COMPLETE, None),
     "empty": (Outcome.COMPLETE, None),
     "old-posts-only": (Outcome.COMPLETE, None),
@@ -184,7 +200,15 @@ def test_outcome_and_cause(name: str, visits: tuple[dict[str, Observation], dict
 
 @pytest.mark.parametrize(
     "name",
-    ["well", "without-dates", "passing-fault", "asks-to-wait", "post-500-not-needed", "post-on-the-home-page"],
+    [
+        "well",
+        "without-dates",
+        "one-long-page",
+        "passing-fault",
+        "asks-to-wait",
+        "post-500-not-needed",
+        "post-on-the-home-page",
+    ],
 )
 def test_every_post_of_the_period_is_seen_with_its_day(
     name: str, visits: tuple[dict[str, Observation], dict[str, Site]]
@@ -217,6 +241,11 @@ def test_walk_ends_below_the_first_day(visits: tuple[dict[str, Observation], dic
     assert well.day(2 * ROWS - 1) >= FIRST_DAY > well.day(2 * ROWS)
     assert visits[1]["well"].hits["/lich/page-3/"] == 1
     assert visits[1]["well"].hits["/lich/page-4/"] == 0
+
+
+def test_posts_far_below_the_first_day_are_not_opened(visits: tuple[dict[str, Observation], dict[str, Site]]) -> None:
+    hits = visits[1]["one-long-page"].hits
+    assert [hits[f"/lich/bai-{number}.html"] for number in (7, 8, 15, 16, 29)] == [1, 1, 1, 0, 0]
 
 
 def test_post_that_reads_like_a_section_is_left_to_its_listing(
