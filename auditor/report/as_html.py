@@ -9,7 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from auditor.audit.month import MonthFigures
-from auditor.report import tables
+from auditor.report import law_tables, tables
 from auditor.report.chart import bars
 from auditor.report.narrative import Block, Kind
 from auditor.report.rendering import render
@@ -44,6 +44,8 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
             for caption, table in (
                 ("Phụ lục I.", tables.summary(figures)),
                 ("Phụ lục II.", tables.counted_items(figures, detailed=False)),
+                ("Phụ lục III.", law_tables.present(figures)),
+                ("Phụ lục IV.", law_tables.not_kept(figures)),
                 ("", tables.not_observable(figures)),
                 ("", tables.checks(figures)),
             )

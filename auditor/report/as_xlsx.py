@@ -1,4 +1,4 @@
-"""The annex as a workbook: summary, one row per counted item, what could not be observed, the checks.
+"""The annex as a workbook: summary, counted items, what is present, the rules, what could not be observed, the checks.
 
 Text from portals is written as text, whatever it begins with: no cell holds a formula, and only http(s) addresses
 become links.
@@ -15,7 +15,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditor.audit.month import MonthFigures
-from auditor.report import tables
+from auditor.report import law_tables, tables
 from auditor.report.packages import reproducible, written_on
 from auditor.report.tables import Cell, Column, Holds, Link, Table
 from auditor.text import clean
@@ -54,6 +54,8 @@ def _sheets(figures: MonthFigures) -> tuple[Table, ...]:
     return (
         tables.summary(figures),
         tables.counted_items(figures, detailed=True),
+        law_tables.present(figures),
+        law_tables.all_findings(figures),
         tables.not_observable(figures),
         tables.checks(figures),
     )

@@ -180,7 +180,14 @@ def test_same_figures_same_bytes(tmp_path: Path) -> None:
 
 def test_workbook_holds_every_item_and_figure() -> None:
     book = openpyxl.load_workbook(io.BytesIO(month_xlsx(november_2019())))
-    assert book.sheetnames == ["Tổng hợp", "Chi tiết", "Không quan sát được", "Kiểm tra số liệu"]
+    assert book.sheetnames == [
+        "Tổng hợp",
+        "Chi tiết",
+        "Thông tin hiện có",
+        "Đối chiếu quy định",
+        "Không quan sát được",
+        "Kiểm tra số liệu",
+    ]
     detail = book["Chi tiết"]
     assert detail.max_row == 2 + 133
     assert detail.freeze_panes == "C3"
