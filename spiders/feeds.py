@@ -19,7 +19,7 @@ from spiders.fetching import Ask
 from spiders.notebook import Notebook
 from spiders.visit import Visit
 
-MOST_FEEDS = 3
+MOST_FEEDS = 8
 """Feeds of one visit: the sections' own come first."""
 MOST_PAGES = 15
 """Pages of feeds in all, for feeds that go on."""

@@ -117,7 +117,7 @@ class ListingWalker:
                 self._doubt_twin(walk)
                 self._visit.frames.append(frozenset(identity(link.url) for link in page.links) - walk.seen)
             if self._reached(walk, days):
-                walk.early = leaf.pager.next is not None
+                walk.early = walk.early or leaf.pager.next is not None
                 break
             following = await self._next(walk, turner, leaf)
             if following is None:

@@ -106,8 +106,9 @@ class SectionWalker:
     def _chosen(self, walk: Walk, page: Page) -> list[Walk]:
         """The listings a page holds: its own, and those of the parts that are chosen on it."""
         place = walk.place
-        choices = choices_of(page) if place.category is None else ()
-        walks = [] if any(choice.shown for choice in choices) else [walk]
+        lists = bool(self._visit.rows(page))
+        choices = choices_of(page, lists=lists) if place.category is None else ()
+        walks = [] if choices and (not lists or any(choice.shown for choice in choices)) else [walk]
         for choice in choices:
             listing = f"{place.listing}#{quote(choice.label)}"
             part = replace(place, listing=listing, label=choice.label, category=choice.category)

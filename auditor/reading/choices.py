@@ -23,7 +23,7 @@ from auditor.reading.page import Page, forks, label_of
 from auditor.text import clean
 
 _FEWEST = 2
-_LONGEST_NAME = 90
+_MOST_WORDS = 9
 _MOST = 60
 _LEVELS = 4
 _FIGURE = re.compile(r"\d")
@@ -45,21 +45,22 @@ class Choice:
     ask: Onward | None
 
 
-def choices_of(page: Page, scripts: Sequence[str] = ()) -> tuple[Choice, ...]:
+def choices_of(page: Page, scripts: Sequence[str] = (), *, lists: bool = True) -> tuple[Choice, ...]:
     """The parts that are chosen on a page, the one it shows among them; none where it shows all, or has no such choice.
 
     Args:
         page: the section's page.
         scripts: texts of scripts that it loads from elsewhere.
+        lists: whether it shows posts before anything is chosen; "-- Tất cả --" then hides none.
     """
     stage = Stage(page, scripts=scripts)
     for box in islice(page.root.iter("select"), _MOST):
-        if chosen := _in_box(stage, box):
+        if chosen := _in_box(stage, box, lists=lists):
             return chosen
     return _on_buttons(stage)
 
 
-def _in_box(stage: Stage, box: HtmlElement) -> tuple[Choice, ...]:
+def _in_box(stage: Stage, box: HtmlElement, *, lists: bool) -> tuple[Choice, ...]:
     """The options of a select box that name parts; none where another option is chosen, which may show all."""
     options = list(islice(box.iter("option"), _MOST))
     names = [clean(option.text_content()) for option in options]
@@ -67,7 +68,7 @@ def _in_box(stage: Stage, box: HtmlElement) -> tuple[Choice, ...]:
         return ()
     marked = (index for index, option in enumerate(options) if option.get("selected") is not None)
     shown = next(marked, 0)
-    if not _may_be_part(names[shown]):
+    if lists and not _may_be_part(names[shown]):
         return ()
     asks = [_choose(stage, box, index, value_of(option)) for index, option in enumerate(options)]
     acts = bool(box.get("onchange")) or any(asks)
@@ -119,4 +120,4 @@ def _name_parts(names: Sequence[str]) -> bool:
 
 
 def _may_be_part(name: str) -> bool:
-    return 0 < len(name) <= _LONGEST_NAME and not _FIGURE.search(name) and category_named(name) is not None
+    return len(name.split()) <= _MOST_WORDS and not _FIGURE.search(name) and category_named(name) is not None

@@ -22,7 +22,8 @@ class Chosen(Portal):
 
     Attributes:
         controls: how a part is chosen: "box", "plain-box" (a form that is got), "buttons", "tabs" (fragments loaded),
-            "secret" (nothing tells how), "all" (the box shows all at first), "here" (all parts stand in the page).
+            "secret" (nothing tells how), "all" (the box shows all at first), "none" (nothing at
+            first), "here" (all parts stand in the page).
         deaf: whatever is chosen, the first part is answered.
     """
 
@@ -36,7 +37,8 @@ class Chosen(Portal):
         if parts.path == "/manh/":
             return Answer(self.list(query["muc"], 1))
         if parts.path.strip("/") == "tiep-cong-dan":
-            return Answer(self.section(query.get("muc", "all" if self.controls == "all" else "lich"), 1))
+            first = self.controls if self.controls in {"all", "none"} else "lich"
+            return Answer(self.section(query.get("muc", first), 1))
         return super().answer(path) if "bai-" in path or path in {"/", "/robots.txt"} else Answer("", 404)
 
     def posted(self, path: str, body: str, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
@@ -52,6 +54,7 @@ class Chosen(Portal):
 
     def section(self, part: str, page: int) -> str:
         shown = self.PARTS if self.controls in {"all", "here"} and part in {"all", "lich"} else [part]
+        shown = [] if part == "none" else shown
         lists = "".join(f'<div id="{each}">{self.list(each, page)}</div>' for each in shown)
         hidden = "".join(
             f'<input type="hidden" name="{name}" value="{value}">'
@@ -84,10 +87,12 @@ class Chosen(Portal):
         handler = {
             "box": r"javascript:setTimeout('__doPostBack(\'ctl00$ddl\',\'\')', 0)",
             "all": r"__doPostBack('ctl00$ddl','')",
+            "none": r"javascript:setTimeout('__doPostBack(\'ctl00$ddl\',\'\')', 0)",
             "secret": "secret(this)",
             "plain-box": "this.form.submit()",
         }[self.controls]
         every = '<option value="all">-- Tất cả chuyên mục --</option>' if self.controls == "all" else ""
+        every = '<option value="">-- Chọn chuyên mục --</option>' if self.controls == "none" else every
         options = "".join(
             f'<option value="{each}"{" selected" if each == part else ""}>{name}</option>' for each, name in names
         )
@@ -109,6 +114,7 @@ PORTALS: dict[str, Portal] = {
     "buttons": Chosen(posts=4, controls="buttons"),
     "tabs": Chosen(posts=4, controls="tabs"),
     "all": Chosen(posts=4, controls="all"),
+    "none": Chosen(posts=4, controls="none"),
     "here": Chosen(posts=4, controls="here"),
     "secret": Chosen(posts=4, controls="secret"),
     "deaf": Chosen(posts=4, deaf=True),
@@ -121,7 +127,7 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Visits:
         return crawl(tmp_path_factory.mktemp("visits"), {name: site.url for name, site in sites.items()}), sites
 
 
-@pytest.mark.parametrize("name", ["box", "plain-box", "buttons", "tabs", "all", "here"])
+@pytest.mark.parametrize("name", ["box", "plain-box", "buttons", "tabs", "all", "none", "here"])
 def test_every_post_of_every_part_is_seen(name: str, visits: Visits) -> None:
     seen, portal = visits[0][name], PORTALS[name]
     assert seen.outcome is Outcome.COMPLETE, seen.detail
@@ -134,7 +140,7 @@ def test_every_post_of_every_part_is_seen(name: str, visits: Visits) -> None:
     assert wanted <= {(item.title, (item.published or "")[:10]) for item in seen.items}
 
 
-@pytest.mark.parametrize("name", ["box", "plain-box", "buttons", "tabs"])
+@pytest.mark.parametrize("name", ["box", "plain-box", "buttons", "tabs", "none"])
 def test_each_part_is_placed_under_its_name(name: str, visits: Visits) -> None:
     seen, portal = visits[0][name], PORTALS[name]
     placed = {(place.label, item.title) for item in seen.items for place in item.placements}
