@@ -51,6 +51,7 @@ _END = r"(?![0-9])(?!/[0-9a-z])(?!\.[0-9])"
 # Looks first whether a day may begin here at all: four times as fast as trying every form at every letter.
 _DAYS = rf"""(?=[0-9]|(?<![a-z])(?:th[a0-9]|{"|".join(_ENGLISH)}))(?:
     {_FREE}{_NOT_IN_NAME}(?P<dmy>(?P<one>{_DAY}(?P<mark>\ ?[/.-]\ ?){_MONTH}(?P=mark){_YEAR})(?P=one)?){_END}
+  | {_FREE}{_NOT_IN_NAME}(?P<mdy>{_MONTH}/(?:1[3-9]|2[0-9]|3[01])/{_YEAR}){_END}
   | {_FREE}(?P<ymd>{_YEAR}(?P<dash>[/.-]){_MONTH}(?P=dash){_DAY}){_END}
   | {_FREE}(?<![0-9]-){_NOT_IN_NAME}(?P<dmyy>[0-9]{{2}}(?P<slash>[/-])[0-9]{{2}}(?P=slash)[0-9]{{2}})
         (?![0-9]|[/.-][0-9a-z])
@@ -73,7 +74,7 @@ MAY_HOLD_DAY = re.compile(r"(?:19|20)[0-9]{2}|[0-9][/-][0-9]{2}(?![0-9])")
 MAY_BE_RELATIVE = re.compile(
     r"[Tt][Rr][ƯưUu][ỚớOo]|[Hh][ÔôOo][Mm]|[Xx][Oo][Nn][Gg]|[Aa][Gg][Oo]|[Dd][Aa][Yy]|[Nn][Oo][Ww]"
 )
-_ORDERS = {"ymd": (0, 1, 2), "month_first": (2, 0, 1)}
+_ORDERS = {"ymd": (0, 1, 2), "month_first": (2, 0, 1), "mdy": (2, 0, 1)}
 _DAY_FIRST = (2, 1, 0)
 _MONTH_WORD = re.compile(rf"(?<=thang\ ){_VIETNAMESE_NAME}|{'|'.join(_ENGLISH)}", re.VERBOSE)
 _NUMBER = re.compile(r"[0-9]+")
@@ -94,6 +95,19 @@ def day_of(match: re.Match[str]) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/")
+_MONTHS = 12
+
+
+def order_of(match: re.Match[str]) -> str:
+    """What the figures of a match of `DAY` say of day and month: `day` or `month` first, `either`; "" elsewhere."""
+    slashed = _SLASHED.match(match.group())
+    if match.lastgroup == "mdy" or not slashed:
+        return "month" if slashed else ""
+    first, second = int(slashed[1]), int(slashed[2])
+    return "day" if first > _MONTHS else "either" if first != second else ""
 
 
 _SPANS = {"giay": "seconds", "phut": "minutes", "gio": "hours", "tieng": "hours", "ngay": "days"}

@@ -14,9 +14,10 @@ from auditor.observation import Attachment
 from auditor.reading.addresses import identity, resolve
 from auditor.reading.attachments import attachments
 from auditor.reading.dates import Stamp
+from auditor.reading.machine import machine_modified, machine_stamp
 from auditor.reading.page import Page, forks, is_aside, is_hidden, opening
 from auditor.reading.pieces import MOST_PIECES, Piece, names_others, pieces_of
-from auditor.reading.stamps import machine_stamp, visible_stamp
+from auditor.reading.stamps import FOR_MACHINES, Fixture, visible_stamps
 from auditor.text import clean, fold
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
@@ -37,6 +38,8 @@ class Article:
     Attributes:
         title: its heading. stamp: the publication date; place: where it stood ("article", "time element", …).
         modified: the date of the last change, where told apart.
+        document_date: the date of the document the page reproduces, "Đắk Nông, ngày 05 tháng 3 năm 2020": a fact of its
+            own, for a document may be posted any time after it.
         body: the beginning of the text, without related posts and comments.
         attachments: files it links to or embeds.
         canonical: the address the page itself gives as its own.
@@ -53,6 +56,7 @@ class Article:
     canonical: str | None
     solid: bool
     lead: int = 0
+    document_date: Stamp | None = None
 
 
 def read_article(
@@ -62,6 +66,7 @@ def read_article(
     known: frozenset[str] = frozenset(),
     others: frozenset[str] = frozenset(),
     now: datetime | None = None,
+    standing: frozenset[Fixture] = frozenset(),
 ) -> Article:
     """Reads a post.
 
@@ -71,14 +76,17 @@ def read_article(
         known: identities of addresses that are no posts: menus, sections.
         others: identities of posts that the page lists, where it may be a listing.
         now: for relative dates ("3 ngày trước").
+        standing: dates that stand on the portal's other pages as well (`auditor.reading.stamps.fixtures`).
     """
     heading = _heading(page, expected)
     pieces = list(islice(pieces_of(page, heading, known), MOST_PIECES))
     start = next((index for index, piece in enumerate(pieces) if _within(piece.element, heading)), 0)
-    stamp, modified = visible_stamp(page, pieces, start if heading is not None else None, now)
-    place = "article"
+    shown = visible_stamps(page, pieces, start if heading is not None else None, now, standing)
+    stamp, place = shown.published, "article"
     if stamp is None:
         stamp, place = machine_stamp(page)
+        stamp = None if stamp and (FOR_MACHINES, stamp.day) in standing else stamp
+    modified = shown.modified or machine_modified(page)
     body = _body(pieces[start:], heading)
     files = tuple(attachments(page))
     title = _title(page, heading, expected)
@@ -87,12 +95,13 @@ def read_article(
         title=title,
         stamp=stamp,
         place=place,
-        modified=modified,
+        modified=None if modified and (FOR_MACHINES, modified.day) in standing else modified,
         body=body,
         attachments=files,
         canonical=_canonical(page),
         solid=bool(title) and (len(body) >= _SOLID_BODY or bool(files) or pictured),
         lead=_lead(page, pieces[start:], heading, others) if heading is not None else 0,
+        document_date=shown.document,
     )
 
 

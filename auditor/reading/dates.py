@@ -1,6 +1,7 @@
 """Dates as portals print them: publication stamps, clocks, dates of documents; each with the words it was read from.
 
-Day before month, always. Nothing here looks at a clock: relative forms ("3 ngày trước") are read only where `now` is
+Day before month, unless the figures leave no doubt (11/25/2019); `auditor.reading.orders` settles what 11/5/2019 is on
+a portal that writes so. Nothing here looks at a clock: relative forms ("3 ngày trước") are read only where `now` is
 given. What is not certain is not a date: a month alone, a day without its year, a document's number.
 
 Sources: the forms printed by NukeViet, Liferay, SharePoint, DNN, Joomla, WordPress and the portals built by VNPT;
@@ -10,7 +11,7 @@ ISO 8601, RFC 5322 (feeds), and the epochs some systems put into addresses.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -47,6 +48,19 @@ class StampKind(StrEnum):
     """Hôm nay, Bây giờ là: the page's own clock."""
 
 
+class Order(StrEnum):
+    """What a date's figures say of the order of day and month."""
+
+    UNTOLD = ""
+    """Nothing: the month is named or told by its place, or both figures are the same."""
+    DAY = "day"
+    """25/11/2019: the day stands first."""
+    MONTH = "month"
+    """11/25/2019: the month stands first."""
+    EITHER = "either"
+    """11/5/2019: both can be."""
+
+
 @dataclass(frozen=True)
 class Stamp:
     """One date in a text.
@@ -58,6 +72,7 @@ class Stamp:
         text: the matched words as printed, label included, cleaned.
         kind: what the label says.
         start, end: where the words stand in `auditor.text.clean(text)`.
+        order: what the figures say of day and month; read day first where they say nothing.
     """
 
     day: date
@@ -67,6 +82,13 @@ class Stamp:
     kind: StampKind
     start: int
     end: int
+    order: Order = Order.UNTOLD
+
+    def swapped(self) -> Stamp:
+        """The stamp with day and month exchanged, where its figures allow it."""
+        if self.order is not Order.EITHER:
+            return self
+        return replace(self, day=self.day.replace(month=self.day.day, day=self.day.month))
 
     def iso(self, tz: ZoneInfo) -> str:
         """`2019-11-03T14:45:00+07:00` in the zone `tz` where a time is printed, `2019-11-03` where only a day is."""
@@ -100,7 +122,8 @@ def _stamps(cleaned: str, now: datetime | None) -> list[Stamp]:
     for match in forms.DAY.finditer(plain):
         day = forms.day_of(match)
         if day and not (match.lastgroup == "spaced" and not _after_weekday(plain, match.start())):
-            found.append(_stamp(cleaned, plain, match.span(), day, found[-1].end if found else 0))
+            stamp = _stamp(cleaned, plain, match.span(), day, found[-1].end if found else 0)
+            found.append(replace(stamp, order=Order(forms.order_of(match))))
     return found if now is None else _with_relative(cleaned, plain, found, now)
 
 

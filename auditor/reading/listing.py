@@ -16,10 +16,11 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import identity
+from auditor.reading.dates import Order
 from auditor.reading.groups import Group, find_groups
 from auditor.reading.names import TOPIC
 from auditor.reading.page import Page, forks
-from auditor.reading.rows import Row, rows_of
+from auditor.reading.rows import Row, in_order, rows_of
 from auditor.text import fold
 
 Furniture = frozenset[tuple[str, ...]]
@@ -62,6 +63,7 @@ def read_rows(
     known: frozenset[str] = frozenset(),
     furniture: Furniture = frozenset(),
     now: datetime | None = None,
+    order: Order = Order.UNTOLD,
 ) -> tuple[Row, ...]:
     """The rows of the page's main listing, in document order; empty where there is none.
 
@@ -70,6 +72,7 @@ def read_rows(
         known: identities of addresses that are no posts: menus, sections.
         furniture: groups that stand on other pages of the portal.
         now: for relative dates ("3 ngày trước"); without it they are not read.
+        order: of day and month, as proven elsewhere on the portal.
     """
     groups = find_groups(page, known)
     here = known | {identity(page.url)}
@@ -87,7 +90,7 @@ def read_rows(
     rows: dict[str, Row] = {}
     for row in (row for each in family for row in each.rows):
         rows.setdefault(identity(row.url), row)
-    return tuple(rows.values())
+    return in_order(list(rows.values()), order)
 
 
 def _is_lead(scored: _Scored) -> bool:

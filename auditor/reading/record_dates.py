@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from auditor.reading.dates import Stamp, read_machine, read_stamp
+from auditor.reading.dates import Order, Stamp, read_machine, read_stamp
 
 _FORM = r"(vn|str|string|text|format(ted)?|display|show)?"
 _SUFFIX = rf"(date|time|at|on|up|datetime|timestamp|day)?{_FORM}"
@@ -90,7 +90,7 @@ def stamp_of(
             )
         stamp = _read(value, now)
         if stamp is not None:
-            return replace(stamp, text=f"{key}: {_text(record[key])}")
+            return replace(stamp, text=f"{key}: {_text(record[key])}", order=Order.UNTOLD)  # settled here
     return None
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
-from auditor.reading.dates import Stamp, StampKind, find_stamps, read_machine, read_stamp
+from auditor.reading.dates import Order, Stamp, StampKind, find_stamps, read_machine, read_stamp
 from auditor.reading.groups import MORE, Group
+from auditor.reading.orders import order_of, settled
 from auditor.reading.page import Link, opening, texts, unwrapped
 from auditor.text import clean, fold
 
@@ -35,6 +36,7 @@ class Row:
         stamp: its publication date, where the listing shows one.
         modified: the date of the last change, where the listing shows that instead.
         teaser: the text below the title.
+        doubtful: a publication date of which nothing tells whether day or month stands first.
     """
 
     url: str
@@ -42,6 +44,21 @@ class Row:
     stamp: Stamp | None = None
     modified: Stamp | None = None
     teaser: str = ""
+    doubtful: Stamp | None = None
+
+
+def in_order(rows: Sequence[Row], order: Order) -> tuple[Row, ...]:
+    """The rows of one listing with day and month as `order`, else their own dates, prove them to stand."""
+    known = order or order_of(row.stamp for row in rows if row.stamp)
+    return tuple(
+        replace(
+            row,
+            stamp=(stamp := settled(row.stamp, known)),
+            modified=settled(row.modified, known),
+            doubtful=row.stamp if stamp is None else None,
+        )
+        for row in rows
+    )
 
 
 def rows_of(group: Group, now: datetime | None) -> list[Row]:

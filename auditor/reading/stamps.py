@@ -1,34 +1,35 @@
-"""When a post was published: its visible stamp first, what machines are told only where none is visible.
+"""When a post was published, as its page shows it; the date of its last change, and of the document it shows.
 
-The visible stamp beside the heading is the truth; machine-readable dates are often broken or hold the last edit
-(NukeViet: `article:published_time` is malformed, `itemprop=datePublished` is the edit). Dates of other posts stand all
-over the page and are told by their company: they belong to a link that leads elsewhere.
+The visible stamp beside the heading is the truth (what machines are told is in `auditor.reading.machine`). Dates of
+other posts stand all over the page and are told by their company: they belong to a link that leads elsewhere. Clocks
+and footers are told by standing on the home page as well.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import identity, resolve
-from auditor.reading.dates import Stamp, StampKind, find_stamps, read_machine, read_stamp
-from auditor.reading.page import Page, forks, is_aside, texts, unwrapped
-from auditor.reading.pieces import Piece, names_others
+from auditor.reading.dates import Stamp, StampKind, find_stamps, plausible, read_stamp
+from auditor.reading.machine import machine_modified, machine_stamp
+from auditor.reading.page import Page, forks, texts, unwrapped
+from auditor.reading.pieces import MOST_PIECES, Piece, names_others, pieces_of
+from auditor.text import clean
 
 _FOR_MACHINES = re.compile(r"\d{4}-\d\d-\d\dT")
+_PLACED = re.compile(r"^(?:Số.{3,40}? )?[^\W\d_][^\d,;:]{1,40}, ?(?:ngày|Ngày|NGÀY)")
 _BARE_DATE = re.compile(r"^.{0,30}\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b.{0,20}$")
-_MACHINE_NAMES = frozenset(
-    {"article:published_time", "datepublished", "dc.date.issued", "dcterms.issued", "dc.date", "pubdate"}
-)
 _UNLABELLED = frozenset({StampKind.PLAIN, StampKind.CLOCK})
 _LONGEST_STAMP = 160
-_LONGEST_DATA = 200_000
+_LONGEST_HEAD = 120
+_LONGEST_END = 3
 _LONGEST_LABEL = 30
 _NEAR_LABEL = 20
 _NEAR_AFTER = 25
@@ -87,22 +88,93 @@ def _is_timetable(table: HtmlElement) -> bool:
     return len(rows) >= _FEWEST_TABLE_ROWS and max(len(row) for row in rows) > 1 and table.find(".//table") is None
 
 
-def visible_stamp(
-    page: Page, pieces: Sequence[Piece], start: int | None, now: datetime | None
-) -> tuple[Stamp | None, Stamp | None]:
-    """The publication stamp and the stamp of the last change, from the visible text.
+Fixture = tuple[str, date]
+"""Where on a page a date stands (its element's path), and which."""
+FOR_MACHINES = "machines"
+"""In place of a path: the date is one that the page tells machines."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The dates a post's page shows: of publication, of the last change, of the document it reproduces."""
+
+    published: Stamp | None
+    modified: Stamp | None
+    document: Stamp | None
+
+
+def fixtures(page: Page) -> frozenset[Fixture]:
+    """The dates that stand around a portal's pages, from its home page: clocks, the footer's last update, its metas."""
+    around = _Surroundings()
+    pieces = list(islice(pieces_of(page, None, frozenset()), MOST_PIECES))
+    told = (machine_stamp(page)[0], machine_modified(page))
+    found = {(FOR_MACHINES, stamp.day) for stamp in told if stamp}
+    for index, piece in enumerate(pieces):
+        stamp = _stamp_at(pieces, index, around, None) if piece.own else None
+        if stamp is not None and not around.in_list_of_dates(piece.element):
+            found.add((_path(piece.element), stamp.day))
+    return frozenset(found)
+
+
+def _path(element: HtmlElement) -> str:
+    return str(element.getroottree().getpath(element))
+
+
+def visible_stamps(
+    page: Page,
+    pieces: Sequence[Piece],
+    start: int | None,
+    now: datetime | None,
+    standing: frozenset[Fixture] = frozenset(),
+) -> Shown:
+    """The dates in the visible text.
 
     Args:
         page: the post's page.
         pieces: its text.
         start: the piece its heading begins at; None where it has none.
-        now: for relative dates.
+        now: for relative dates; and a date of today above the heading that nothing calls a publication is a clock.
+        standing: dates that stand on the portal's other pages as well; see `fixtures`.
     """
     first, end = (0, len(pieces)) if start is None else (_first(page, pieces, start), _end(pieces, start))
-    found = [(index, stamp) for index, stamp in _stamps(pieces, now) if first <= index < end]
+    found = [
+        (index, stamp)
+        for index, stamp in _stamps(pieces, now)
+        if first <= index < end
+        and not (standing and (_path(pieces[index].element), stamp.day) in standing)
+        and not _may_be_clock(index, stamp, start, now)
+    ]
     modified = next((stamp for _, stamp in found if stamp.kind is StampKind.MODIFIED), None)
+    document = next((stamp for _, stamp in found if stamp.kind is StampKind.DOCUMENT), None)
     other = {StampKind.MODIFIED, StampKind.DOCUMENT}
-    return _choice([(index - (start or 0), stamp) for index, stamp in found if stamp.kind not in other]), modified
+    published = _choice([(index - (start or 0), stamp) for index, stamp in found if stamp.kind not in other])
+    return Shown(published, modified, document or _head_of_document(pieces[start or 0 : end]))
+
+
+def _may_be_clock(index: int, stamp: Stamp, start: int | None, now: datetime | None) -> bool:
+    """Whether a date is none of the past: one to come; or today's, bare, and above the heading, where there is one.
+
+    Tomorrow is a clock's that runs ahead, or a publication's, as the words beside it say.
+    """
+    if now is None or not plausible(stamp.day, today=now.date()):
+        return now is not None
+    if stamp.kind is not StampKind.PLAIN or stamp.day < now.date():
+        return False
+    return start is None or index < start
+
+
+def _head_of_document(pieces: Sequence[Piece]) -> Stamp | None:
+    """The date in the head of a document that the page reproduces: "Đắk Nông, ngày 05 tháng 3 năm 2020"."""
+    heads = (document_head(piece.text) for piece in pieces if piece.own and len(piece.text) <= _LONGEST_HEAD)
+    return next((stamp for stamp in heads if stamp), None)
+
+
+def document_head(line: str) -> Stamp | None:
+    """The date a line of a document's head ends with, behind the name of a place; None where it is no such line."""
+    stamps = find_stamps(line)
+    if len(stamps) != 1 or stamps[0].kind is not StampKind.DOCUMENT or not _PLACED.search(line[: stamps[0].start + 5]):
+        return None
+    return stamps[0] if len(clean(line)) - stamps[0].end <= _LONGEST_END else None
 
 
 def _first(page: Page, pieces: Sequence[Piece], start: int) -> int:
@@ -187,40 +259,3 @@ def _stamp_at(pieces: Sequence[Piece], index: int, around: _Surroundings, now: d
 
 def _has_figure(text: str) -> bool:
     return any(letter.isdigit() for letter in text)
-
-
-def machine_stamp(page: Page) -> tuple[Stamp | None, str]:
-    """A date meant for machines, and where it stood."""
-    found = ((read_machine(text), place) for text, place in _machine_dates(page))
-    return next(((stamp, place) for stamp, place in found if stamp), (None, ""))
-
-
-def _machine_dates(page: Page) -> Iterator[tuple[str, str]]:
-    for element in page.root.iter("time"):
-        if not is_aside(element) and next(element.iterancestors("li"), None) is None:
-            yield element.get("datetime", ""), "time element"
-    for element in page.root.iter("meta"):
-        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
-        if name in _MACHINE_NAMES:
-            yield element.get("content", ""), f"meta {name}"
-    for value in _linked_data(page):
-        yield value, "JSON-LD datePublished"
-
-
-def _linked_data(page: Page) -> Iterator[str]:
-    for element in page.root.iter("script"):
-        text = element.text or ""
-        if element.get("type", "").lower() != "application/ld+json" or len(text) > _LONGEST_DATA:
-            continue
-        try:
-            queue = deque([json.loads(text)])
-        except (ValueError, RecursionError):
-            continue
-        while queue:
-            node = queue.popleft()
-            if isinstance(node, dict):
-                if isinstance(node.get("datePublished"), str):
-                    yield node["datePublished"]
-                queue.extend(value for value in node.values() if isinstance(value, dict | list))
-            elif isinstance(node, list):
-                queue.extend(node[:100])

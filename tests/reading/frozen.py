@@ -74,6 +74,7 @@ def _article(page: Page, case: dict[str, Any]) -> dict[str, Any]:
         "published": _iso(article.stamp),
         "from": f"{article.place}: {article.stamp.text}" if article.stamp else None,
         "modified": _iso(article.modified),
+        "document_date": _iso(article.document_date),
         "body_begins": article.body[:60],
         "body_ends": article.body[-60:],
         "attachments": [[file.url, file.kind] for file in article.attachments],
