@@ -71,6 +71,8 @@ class SeenItem:
         placements: every listing it was found in.
         also_at: further addresses of the same post.
         attachments: the files it links to.
+        document_date: the day of the document its page reproduces ("Đắk Nông, ngày 05 tháng 3 năm 2020"), which is not
+            when it was published.
         document: the beginning of the text of its first file that has one, where that was read.
     """
 
@@ -87,6 +89,7 @@ class SeenItem:
     also_at: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     document: str = ""
+    document_date: str | None = None
 
 
 @dataclass(frozen=True)

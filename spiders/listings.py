@@ -34,7 +34,7 @@ class Walk:
 
     Attributes:
         place: where its posts are placed. commune: whose branch it is.
-        days: the publication days in the order of the listing, as far as known.
+        days: the days of the posts in the order of the listing, as far as known (`Notebook.bound_of`).
         seen: keys of the posts listed so far. listed: their rows, as they came; rows: how many, repeated ones too.
         pages: how many were read; promised: how many there should be. total: how many posts there should be.
         unread: why more may stand on the first page than was read; matters where that lists nothing.
@@ -202,9 +202,10 @@ class ListingWalker:
                 break
             walk.seen.add(self._notes.key(row.url))
             self._notes.row(row, replace(walk.place, url=row.url), walk.commune)
-            if self._notes.day_of(row.url) is None or row.title.rstrip().endswith(("…", "...")):
+            cut = row.title.rstrip().endswith(("…", "..."))
+            if (self._notes.day_of(row.url) is None or cut) and not self._notes.is_old(row):
                 await self._open_post(row)
-            day = self._notes.day_of(row.url)
+            day = self._notes.bound_of(row)
             if day is not None:
                 days.append(day)
                 walk.old = 0 if day >= self._notes.first_day else walk.old + 1

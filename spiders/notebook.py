@@ -63,6 +63,14 @@ class Notebook:
         key = self.platform.key(url)
         return self._aliases.get(key, key)
 
+    def bound_of(self, row: Row) -> date | None:
+        """The day a row is walked by: of its publication; where the listing shows the last change instead, of that."""
+        return self.day_of(row.url) if row.modified is None or row.stamp else row.modified.day
+
+    def is_old(self, row: Row) -> bool:
+        """Whether a row was last changed before the first day asked for, and so published before it."""
+        return row.stamp is None and row.modified is not None and row.modified.day < self.first_day
+
     def day_of(self, url: str) -> date | None:
         """The publication day known of a post."""
         item = self.items.get(self.key(url))
@@ -102,6 +110,7 @@ class Notebook:
             published=published or known.published,
             published_from=source if published else known.published_from,
             modified=modified or known.modified,
+            document_date=article.document_date.day.isoformat() if article.document_date else known.document_date,
             body=article.body or known.body,
             opened=True,
             attachments=article.attachments or known.attachments,

@@ -8,6 +8,7 @@ from auditor.reading.addresses import identity
 from auditor.reading.listing import are_related
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
+from auditor.reading.stamps import fixtures
 from auditor.text import fold
 from spiders.feeds import consult
 from spiders.fetching import Fetched
@@ -48,6 +49,7 @@ def _learn_home(visit: Visit, home: Fetched, page: Page) -> None:
     visit.home = identity(home.url)
     visit.home_page = page
     visit.learn(page)
+    visit.standing = fixtures(page)
     visit.hear_of_feeds(page, "")
     if visit.unit.platform is None:
         visit.notes.platform = detected(page)

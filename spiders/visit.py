@@ -12,13 +12,16 @@ from auditor.portals import Unit
 from auditor.reading import navigation
 from auditor.reading.addresses import identity
 from auditor.reading.article import Article, read_article
+from auditor.reading.dates import Order
 from auditor.reading.documents import DocumentText
 from auditor.reading.feeds import declared_feeds
 from auditor.reading.groups import find_groups
 from auditor.reading.listing import Furniture, read_rows, speaks_of_topic
 from auditor.reading.navigation import Candidate
+from auditor.reading.orders import proven
 from auditor.reading.page import Page
 from auditor.reading.rows import Row
+from auditor.reading.stamps import Fixture
 from spiders.fetching import Fetched, Fetcher
 from spiders.notebook import Notebook
 
@@ -44,6 +47,8 @@ class Visit:
         frames: of each listing read so far, identities of the links around its posts.
         lists: the first posts of each listing with a category, and where they were listed first.
         dead: identities of the sections to begin with whose address leads nowhere.
+        standing: dates that stand around the portal's pages: clocks, the footer's last update.
+        order: of day and month, where a listing of the portal proved it for dates printed as en-US servers print them.
         feeds: the feeds that pages declare, each with the one listing that declares it; "" for the portal's.
     """
 
@@ -61,6 +66,8 @@ class Visit:
     lists: dict[frozenset[str], Placement] = field(default_factory=dict)
     dead: set[str] = field(default_factory=set)
     feeds: dict[str, str] = field(default_factory=dict)
+    standing: frozenset[Fixture] = frozenset()
+    order: Order = Order.UNTOLD
     home_page: Page | None = None
     _ahead: dict[str, Fetched] = field(default_factory=dict)
     _beside: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -95,7 +102,10 @@ class Visit:
     def rows(self, page: Page) -> tuple[Row, ...]:
         """The posts a listing page shows."""
         known = frozenset((self.known - navigation.posts_among(page, self.known)) | self.scheduled)
-        return read_rows(page, known=known, furniture=self._blocks(known) | self._shared(), now=self.now)
+        blocks = self._blocks(known) | self._shared()
+        rows = read_rows(page, known=known, furniture=blocks, now=self.now, order=self.order)
+        self.order = self.order or proven(row.stamp for row in rows if row.stamp)
+        return rows
 
     def compare(self, page: Page, *, root: bool) -> None:
         """Remembers a section's first page, to tell boxes that stand beside several listings ("Tin mới") from them.
@@ -118,7 +128,15 @@ class Visit:
 
     def article(self, page: Page, expected: str = "", others: frozenset[str] = frozenset()) -> Article:
         """The post a page holds, told apart from the portal's menus."""
-        return read_article(page, expected=expected, known=frozenset(self.known), others=others, now=self.now)
+        return read_article(
+            page,
+            expected=expected,
+            known=frozenset(self.known),
+            others=others,
+            now=self.now,
+            standing=self.standing,
+            order=self.order,
+        )
 
     def leads_home(self, fetched: Fetched) -> bool:
         """Whether an address led to the home page: what many portals answer instead of 404."""

@@ -79,6 +79,7 @@ class Post:
             also_at=self.also_at,
             attachments=item.attachments,
             editions=tuple(map(_facts, item.editions)) if len(item.editions) > 1 else (),
+            document_date=item.document_date,
         )
 
 

@@ -65,6 +65,7 @@ class CountedItem:
         counted: whether it adds to the window's count; reason: why not, where it does not; reason_label: the same in
             the clerk's words.
         first_seen: ISO instant, UTC.
+        document_date: ISO day of the document it reproduces, which is not when it was published.
         editions: where its page was overwritten in place, the texts it had, oldest first; empty for all others.
     """
 
@@ -84,6 +85,7 @@ class CountedItem:
     attachments: tuple[Attachment, ...] = ()
     reason_label: str | None = None
     editions: tuple[EditionFacts, ...] = ()
+    document_date: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 from auditor.observation import Attachment
 from auditor.reading.addresses import identity, resolve
 from auditor.reading.attachments import attachments
-from auditor.reading.dates import Stamp
+from auditor.reading.dates import Order, Stamp
 from auditor.reading.machine import machine_modified, machine_stamp
+from auditor.reading.orders import settled_alone
 from auditor.reading.page import Page, forks, is_aside, is_hidden, opening
 from auditor.reading.pieces import MOST_PIECES, Piece, names_others, pieces_of
 from auditor.reading.stamps import FOR_MACHINES, Fixture, visible_stamps
@@ -67,6 +68,7 @@ def read_article(
     others: frozenset[str] = frozenset(),
     now: datetime | None = None,
     standing: frozenset[Fixture] = frozenset(),
+    order: Order = Order.UNTOLD,
 ) -> Article:
     """Reads a post.
 
@@ -76,17 +78,18 @@ def read_article(
         known: identities of addresses that are no posts: menus, sections.
         others: identities of posts that the page lists, where it may be a listing.
         now: for relative dates ("3 ngày trước").
+        order: of day and month, as a listing proved it.
         standing: dates that stand on the portal's other pages as well (`auditor.reading.stamps.fixtures`).
     """
     heading = _heading(page, expected)
     pieces = list(islice(pieces_of(page, heading, known), MOST_PIECES))
     start = next((index for index, piece in enumerate(pieces) if _within(piece.element, heading)), 0)
     shown = visible_stamps(page, pieces, start if heading is not None else None, now, standing)
-    stamp, place = shown.published, "article"
+    stamp, place = settled_alone(shown.published, order), "article"
     if stamp is None:
         stamp, place = machine_stamp(page)
         stamp = None if stamp and (FOR_MACHINES, stamp.day) in standing else stamp
-    modified = shown.modified or machine_modified(page)
+    modified = settled_alone(shown.modified, order) or machine_modified(page)
     body = _body(pieces[start:], heading)
     files = tuple(attachments(page))
     title = _title(page, heading, expected)

@@ -88,7 +88,7 @@ class Stamp:
         """The stamp with day and month exchanged, where its figures allow it."""
         if self.order is not Order.EITHER:
             return self
-        return replace(self, day=self.day.replace(month=self.day.day, day=self.day.month))
+        return replace(self, day=self.day.replace(month=self.day.day, day=self.day.month), order=Order.MONTH)
 
     def iso(self, tz: ZoneInfo) -> str:
         """`2019-11-03T14:45:00+07:00` in the zone `tz` where a time is printed, `2019-11-03` where only a day is."""

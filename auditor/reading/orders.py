@@ -42,12 +42,23 @@ def _falls(stamps: Sequence[Stamp]) -> bool:
     return len(set(days)) >= _FEWEST_DAYS and all(after <= before for before, after in pairwise(days))
 
 
+def proven(stamps: Iterable[Stamp]) -> Order:
+    """The order that a listing's dates, printed as servers that speak en-US do, prove for the portal's other pages."""
+    printed = [stamp for stamp in stamps if _SERVER_FORM.search(stamp.text)]
+    return order_of(printed)
+
+
 def in_doubt(stamp: Stamp) -> bool:
     """Whether a date is printed as servers that speak en-US do, and its figures do not tell the month.
 
     Where nothing on the portal proves the order, such a date is none.
     """
     return stamp.order is Order.EITHER and bool(_SERVER_FORM.search(stamp.text))
+
+
+def settled_alone(stamp: Stamp | None, order: Order) -> Stamp | None:
+    """A post's own date: read as its portal is proven to print such dates; one printed otherwise stays as it is."""
+    return settled(stamp, order) if stamp is not None and in_doubt(stamp) else stamp
 
 
 def settled(stamp: Stamp | None, order: Order) -> Stamp | None:

@@ -250,6 +250,8 @@ def _learn(row: ItemRow, seen: SeenItem, *, newer: bool) -> None:
         row.published, row.published_day, row.published_from = seen.published, _day(seen.published), seen.published_from
     if seen.modified and (newer or row.modified is None):
         row.modified = seen.modified
+    if seen.document_date and (newer or row.document_date is None):
+        row.document_date = seen.document_date
     if seen.commune and (newer or row.commune is None):
         row.commune = seen.commune
     row.opened |= seen.opened
@@ -333,6 +335,7 @@ def _as_seen(row: ItemRow) -> SeenItem:
         modified=row.modified,
         body=row.body,
         document=row.document,
+        document_date=row.document_date,
         opened=row.opened,
         standing=row.standing,
         commune=row.commune,

@@ -120,7 +120,8 @@ class ItemRow(Base):
         url: the address it was first known by. title_key: the title folded, to find re-posts by.
         published, modified: ISO forms of `SeenItem`, brought to the jurisdiction's offset.
         published_day: the day the windows count by.
-        document: what its files say. attachments: `{"url", "kind", "text"}` each.
+        document: what its files say. document_date: ISO day of the document its page reproduces.
+        attachments: `{"url", "kind", "text"}` each.
         why: the classification's reasons, strongest first.
         classifier: the version that decided.
     """
@@ -144,6 +145,7 @@ class ItemRow(Base):
     modified: Mapped[str | None]
     body: Mapped[str]
     document: Mapped[str] = mapped_column(server_default="")
+    document_date: Mapped[str | None]
     opened: Mapped[bool]
     standing: Mapped[bool]
     commune: Mapped[str | None]

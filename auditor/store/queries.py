@@ -59,7 +59,7 @@ class StoredItem:
     Attributes:
         title_key: the title folded. published: ISO day, or instant at the jurisdiction's offset.
         published_day: the day in the jurisdiction's time zone.
-        modified: of the last change, in the same forms as `published`.
+        modified: of the last change, in the same forms as `published`. document_date: ISO day of the document shown.
         first_seen, last_seen: starts of the first and the last visit that saw it, UTC.
         also_at: its other addresses, sorted.
         editions: the texts of its own page, first seen first; more than one where it was overwritten in place.
@@ -83,6 +83,7 @@ class StoredItem:
     also_at: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     editions: tuple[Edition, ...] = ()
+    document_date: str | None = None
 
 
 def visits_since(session: Session, since: datetime) -> dict[str, list[Visit]]:
@@ -182,4 +183,5 @@ def _item(row: ItemRow) -> StoredItem:
             Edition(each.title, each.published, each.modified, each.after, each.first_seen, each.last_seen)
             for each in row.editions
         ),
+        document_date=row.document_date,
     )
