@@ -65,11 +65,17 @@ class Notebook:
 
     def bound_of(self, row: Row) -> date | None:
         """The day a row is walked by: of its publication; where the listing shows the last change instead, of that."""
-        return self.day_of(row.url) if row.modified is None or row.stamp else row.modified.day
+        return self._changed(row) or self.day_of(row.url)
 
     def is_old(self, row: Row) -> bool:
         """Whether a row was last changed before the first day asked for, and so published before it."""
-        return row.stamp is None and row.modified is not None and row.modified.day < self.first_day
+        changed = self._changed(row)
+        return changed is not None and changed < self.first_day
+
+    def _changed(self, row: Row) -> date | None:
+        """The last change, where the listing shows that alone; 01/01/1970 is what systems print for none, no proof."""
+        day = row.modified.day if row.modified is not None and row.stamp is None else None
+        return day if day is not None and plausible(day, today=self.today) else None
 
     def day_of(self, url: str) -> date | None:
         """The publication day known of a post."""
