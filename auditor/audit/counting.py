@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from auditor.audit.month import CountedItem, EditionFacts
+from auditor.audit.month import CorrectionFacts, CountedItem, EditionFacts
 from auditor.outcomes import Outcome
+from auditor.store.corrections import Correction
 from auditor.store.queries import Edition, StoredItem, Visit
 from auditor.window import Window
 
@@ -80,6 +81,8 @@ class Post:
             attachments=item.attachments,
             editions=tuple(map(_facts, item.editions)) if len(item.editions) > 1 else (),
             document_date=item.document_date,
+            id=item.id,
+            correction=_decided(item.correction) if item.correction else None,
         )
 
 
@@ -151,6 +154,18 @@ def _facts(edition: Edition) -> EditionFacts:
         modified=edition.modified,
         after=edition.after.isoformat() if edition.after else None,
         first_seen=edition.first_seen.isoformat(),
+    )
+
+
+def _decided(correction: Correction) -> CorrectionFacts:
+    return CorrectionFacts(
+        by=correction.by,
+        made=correction.made.isoformat(),
+        reason=correction.reason,
+        category=str(correction.category or "none") if correction.sets_category else None,
+        published=correction.published,
+        accepted=correction.accepted,
+        machine_category=str(correction.machine_category or "none"),
     )
 
 

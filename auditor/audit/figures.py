@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -51,6 +51,7 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         groups=groups,
         units=units,
         checks=(),
+        corrected=tuple(desk.corrected(window)),
     )
     return replace(figures, checks=checks(figures))
 
@@ -126,6 +127,12 @@ class _Desk:
         """What is known of the unit for the window."""
         vantage = Vantage(window, self.today, self.jurisdiction.timezone)
         return Reading.of(vantage, self.posts.get(unit.key, ()), self.visits.get(unit.key, ()))
+
+    def corrected(self, window: Window) -> Iterator[CountedItem]:
+        """The posts of the window that people decided upon."""
+        for unit in self.jurisdiction.units_valid_in(window):
+            posts = (post for post in self.reading(unit, window).posts if post.item.correction)
+            yield from (post.record() for post in posts)
 
     def figures(self, unit: Unit, window: Window, previous: Window) -> UnitFigures:
         """The unit's line of the report."""

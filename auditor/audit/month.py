@@ -55,6 +55,25 @@ class EditionFacts:
 
 
 @dataclass(frozen=True)
+class CorrectionFacts:
+    """What a person decided of an item; the item's own fields hold it already.
+
+    Attributes:
+        made: ISO instant, UTC. category: a key, or "none" for none of the five; None where it was left as it was.
+        published: ISO; None where it was left as it was. accepted: the program's decision was looked at and let stand.
+        machine_category: a key, or "none": what the program held then.
+    """
+
+    by: str
+    made: str
+    reason: str
+    category: str | None
+    published: str | None
+    accepted: bool
+    machine_category: str
+
+
+@dataclass(frozen=True)
 class CountedItem:
     """One item as the report and `auditor items` print it; see the contract's items JSON.
 
@@ -67,6 +86,7 @@ class CountedItem:
         first_seen: ISO instant, UTC.
         document_date: ISO day of the document it reproduces, which is not when it was published.
         editions: where its page was overwritten in place, the texts it had, oldest first; empty for all others.
+        id: names the item in commands; eight hexadecimal digits. correction: what a person decided of it.
     """
 
     unit: str
@@ -86,6 +106,8 @@ class CountedItem:
     reason_label: str | None = None
     editions: tuple[EditionFacts, ...] = ()
     document_date: str | None = None
+    id: str = ""
+    correction: CorrectionFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +184,7 @@ class MonthFigures:
         jurisdiction, office: names, as in portals.yaml ("tỉnh Đắk Nông", "Văn phòng UBND tỉnh Đắk Nông").
         labels: the categories' names. groups: only those that have units, in order.
         units: in the order of portals.yaml.
+        corrected: the window's items that people decided upon, and those without a date; counted or not.
     """
 
     month: Month
@@ -174,6 +197,7 @@ class MonthFigures:
     groups: tuple[GroupFigures, ...]
     units: tuple[UnitFigures, ...]
     checks: tuple[Check, ...]
+    corrected: tuple[CountedItem, ...] = ()
 
     def with_verdict(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         """The units of which this verdict is said, in the order of the file."""

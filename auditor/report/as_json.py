@@ -32,6 +32,8 @@ _CSV_COLUMNS = (
     "first_seen",
     "also_at",
     "attachments",
+    "id",
+    "corrected_by",
 )
 
 
@@ -49,6 +51,7 @@ def month_json(figures: MonthFigures) -> str:
         ],
         "units": [_unit(unit) for unit in figures.units],
         "checks": [_check(check) for check in figures.checks],
+        "corrections": [_correction(item) for item in figures.corrected],
     }
     return _dump(record)
 
@@ -82,6 +85,7 @@ def items_csv(items: Sequence[CountedItem]) -> str:
     writer.writerow(_CSV_COLUMNS)
     for item in items:
         record = _item(item)
+        record["corrected_by"] = item.correction.by if item.correction else ""
         record["attachments"] = [attachment.url for attachment in item.attachments]
         writer.writerow([_csv_cell(record[column]) for column in _CSV_COLUMNS])
     return "\ufeff" + buffer.getvalue()
@@ -162,6 +166,11 @@ def _in_force(standing: Standing) -> dict[str, Any]:
 
 def _check(check: Check) -> dict[str, Any]:
     return {"check": check.check, "ok": check.ok, **({"detail": check.detail} if check.detail else {})}
+
+
+def _correction(item: CountedItem) -> dict[str, Any]:
+    decided = asdict(item.correction) if item.correction else {}
+    return {"id": item.id, "unit": item.unit, "url": item.url, "title": item.title, "counted": item.counted, **decided}
 
 
 def _item(item: CountedItem) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def _sheets(figures: MonthFigures) -> tuple[Table, ...]:
         tables.counted_items(figures, detailed=True),
         law_tables.present(figures),
         law_tables.all_findings(figures),
+        tables.corrections(figures),
         tables.not_observable(figures),
         tables.checks(figures),
     )

@@ -261,6 +261,49 @@ def _attempts(unit: UnitFigures) -> tuple[Cell, ...]:
     return (unit.name, link(unit.url), outcome, reason(unit), tried, observed, unit.detail)
 
 
+def corrections(figures: MonthFigures) -> Table:
+    """What people decided of the window's items, whether counted or not."""
+    columns = (
+        _ORDINAL,
+        _UNIT,
+        Column("Tiêu đề", 60),
+        Column("Mục tin (máy)", 24),
+        Column("Mục tin (người duyệt)", 24),
+        Column("Ngày đăng (người duyệt)", 15, Holds.DATE),
+        Column("Được tính", 10),
+        Column("Người duyệt", 20),
+        Column("Thời điểm (UTC)", 17),
+        Column("Lý do", 50),
+        Column("Địa chỉ", 44, Holds.LINK),
+    )
+    names = {unit.key: unit.name for unit in figures.units}
+    rows = (
+        Row((number, names.get(item.unit, item.unit), item.title, *_decision(figures, item), link(item.url)))
+        for number, item in enumerate(figures.corrected, start=1)
+    )
+    title = f"Tin do người duyệt xác định trong {wording.month_name(figures.month)}"
+    return Table("Duyệt, sửa", title, columns, tuple(rows))
+
+
+def _decision(figures: MonthFigures, item: CountedItem) -> tuple[Cell, ...]:
+    decided = item.correction
+    if decided is None:
+        return (None,) * 7
+    return (
+        _named(figures, decided.machine_category),
+        _named(figures, decided.category) if decided.category else "giữ nguyên",
+        _day(decided.published),
+        "có" if item.counted else "không",
+        decided.by,
+        decided.made[:16].replace("T", " "),
+        decided.reason,
+    )
+
+
+def _named(figures: MonthFigures, key: str) -> str:
+    return "không thuộc năm mục tin" if key == "none" else _label(figures, Category(key))
+
+
 def checks(figures: MonthFigures) -> Table:
     """The comparisons of printed figures with their parts."""
     columns = (_ORDINAL, Column("Nội dung kiểm tra", 60), Column("Kết quả", 14), Column("Chi tiết", 60))

@@ -141,6 +141,7 @@ class _Intake:
                 .options(selectinload(AddressRow.of).selectinload(ItemRow.placements))
                 .options(selectinload(AddressRow.of).selectinload(ItemRow.addresses))
                 .options(selectinload(AddressRow.of).selectinload(ItemRow.editions))
+                .options(selectinload(AddressRow.of).selectinload(ItemRow.corrections))
             )
             for address in self.session.scalars(query):
                 self.known.update((other.url, address.of) for other in address.of.addresses)
@@ -177,6 +178,7 @@ class _Intake:
         newer = other.last_seen > kept.last_seen
         _learn(kept, _as_seen(other), newer=newer)
         merge_editions(kept, other)
+        kept.corrections.extend(list(other.corrections))
         if newer:
             kept.last_seen, kept.last_observation = other.last_seen, other.last_observation
         for address in list(other.addresses):

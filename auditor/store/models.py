@@ -168,6 +168,9 @@ class ItemRow(Base):
     editions: Mapped[list[EditionRow]] = relationship(
         back_populates="of", cascade="all, delete-orphan", order_by="(EditionRow.first_seen, EditionRow.id)"
     )
+    corrections: Mapped[list[CorrectionRow]] = relationship(
+        back_populates="of", cascade="all, delete-orphan", order_by="(CorrectionRow.made, CorrectionRow.id)"
+    )
 
 
 class AddressRow(Base):
@@ -227,3 +230,39 @@ class EditionRow(Base):
     last_seen: Mapped[datetime]
 
     of: Mapped[ItemRow] = relationship(back_populates="editions")
+
+
+class CorrectionRow(Base):
+    """One decision of a person about an item; never changed, never deleted. See `auditor.store.corrections`.
+
+    Attributes:
+        by, reason: who decided, and why, in their own words.
+        kind: "set", "accept" (the machine was right), or "withdraw" (what was decided before holds no more).
+        sets_category: whether `category` (None: in none of the five) was decided.
+        published: the publication date decided, ISO day or instant at the jurisdiction's offset; None: not decided.
+        text_key: tells whether the item's text has changed since.
+        title: the item's at that time; machine_…: what the program held then.
+    """
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        CheckConstraint("kind IN ('set', 'accept', 'withdraw')", name="kind_known"),
+        CheckConstraint("sets_category OR category IS NULL", name="category_is_set"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    made: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str]
+    kind: Mapped[str]
+    sets_category: Mapped[bool]
+    category: Mapped[Category | None]
+    published: Mapped[str | None]
+    text_key: Mapped[str]
+    title: Mapped[str]
+    machine_category: Mapped[Category | None]
+    machine_confidence: Mapped[float]
+    machine_published: Mapped[str | None]
+
+    of: Mapped[ItemRow] = relationship(back_populates="corrections")

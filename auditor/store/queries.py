@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, defer, selectinload
 from auditor.categories import Category
 from auditor.observation import Attachment
 from auditor.outcomes import Cause, Outcome
-from auditor.store.models import EditionRow, ItemRow, ObservationRow
+from auditor.store.corrections import Correction, corrections, short_id
+from auditor.store.models import CorrectionRow, EditionRow, ItemRow, ObservationRow
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class StoredItem:
         first_seen, last_seen: starts of the first and the last visit that saw it, UTC.
         also_at: its other addresses, sorted.
         editions: the texts of its own page, first seen first; more than one where it was overwritten in place.
+        correction: what people decided of it; category, dates and the rest hold it already.
     """
 
     unit: str
@@ -84,6 +86,12 @@ class StoredItem:
     attachments: tuple[Attachment, ...]
     editions: tuple[Edition, ...] = ()
     document_date: str | None = None
+    correction: Correction | None = None
+
+    @property
+    def id(self) -> str:
+        """Short and stable, for commands."""
+        return short_id(self.unit, self.url)
 
 
 def visits_since(session: Session, since: datetime) -> dict[str, list[Visit]]:
@@ -131,14 +139,16 @@ def items_of_days(
 ) -> dict[str, list[StoredItem]]:
     """Per unit, the items published on these days, and the undated ones seen at `undated_since` or later.
 
-    Ordered by the visit that saw them first, then by address.
+    What people decided goes before what the program decided. Ordered by the visit that saw them first, then by address.
     """
+    decided = corrections(session, unit)
     query = (
         select(ItemRow)
         .where(
             or_(
                 ItemRow.published_day.between(first, last),
                 and_(ItemRow.published_day.is_(None), ItemRow.last_seen >= undated_since),
+                ItemRow.id.in_(select(CorrectionRow.item).where(CorrectionRow.published.is_not(None))),
             )
         )
         .order_by(ItemRow.first_seen, ItemRow.url, ItemRow.id)
@@ -147,8 +157,24 @@ def items_of_days(
     )
     found: dict[str, list[StoredItem]] = defaultdict(list)
     for row in session.scalars(query if unit is None else query.where(ItemRow.unit == unit)):
-        found[row.unit].append(_item(row))
+        item = corrected(_item(row), decided.get(row.id))
+        day = item.published_day
+        if row.last_seen >= undated_since if day is None else first <= day <= last:
+            found[row.unit].append(item)
     return found
+
+
+def corrected(item: StoredItem, correction: Correction | None) -> StoredItem:
+    """The item with what people decided of it in place of what the program did."""
+    if correction is None:
+        return item
+    told = f"corrected by {correction.by}: {correction.reason}"
+    item = replace(item, correction=correction)
+    if correction.sets_category:
+        item = replace(item, category=correction.category, confidence=1.0, why=(told, *item.why))
+    if correction.published:
+        item = replace(item, published=correction.published, published_day=correction.day, published_from=told)
+    return item
 
 
 def _visits(session: Session, which: ColumnElement[bool]) -> list[Visit]:

@@ -185,6 +185,7 @@ def test_workbook_holds_every_item_and_figure() -> None:
         "Chi tiết",
         "Thông tin hiện có",
         "Đối chiếu quy định",
+        "Duyệt, sửa",
         "Không quan sát được",
         "Kiểm tra số liệu",
     ]
