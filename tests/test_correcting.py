@@ -4,14 +4,19 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from auditor.audit.doubts import likeness
+from auditor.categories import Category
 from auditor.cli import cli
-from auditor.observation import Observation, SeenItem
+from auditor.observation import Observation, Placement, SeenItem
 from auditor.outcomes import Outcome
 from auditor.portals import load
 from auditor.store.corrections import short_id
@@ -43,12 +48,10 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resul
     return run
 
 
-def see(unit: str, *numbers: int) -> None:
+def see(unit: str, *numbers: int, **facts: Any) -> None:
     """A visit of the unit that found posts of these numbers."""
-    found = tuple(
-        SeenItem(url=url(unit, number), title=f"Lịch tiếp công dân tháng {number}", published="2019-11-03")
-        for number in numbers
-    )
+    seen = [{"title": f"Lịch tiếp công dân tháng {number}", "published": "2019-11-03", **facts} for number in numbers]
+    found = tuple(SeenItem(url=url(unit, number), **one) for number, one in zip(numbers, seen, strict=True))
     visit = Observation(unit, THE_DAY_AFTER, THE_DAY_AFTER, date(2019, 9, 19), Outcome.COMPLETE, items=found)
     with Database.open(DATABASE) as database, database.transaction() as session:
         ingest(session, load(Path("portals.yaml")), visit)
@@ -245,3 +248,74 @@ def test_the_report_lists_what_people_decided(call: Callable[..., Result]) -> No
         "không",
         "Lê An",
     ]
+
+
+# --- review ---------------------------------------------------------------------------------------------------------
+
+
+def listed(call: Callable[..., Result], *words: str) -> dict[str, list[str]]:
+    """Per address, the doubts about it, in the order of the list."""
+    result = call("review", "--month", "2019-11", "--format", "json", *words)
+    assert result.exit_code == 0, result.output
+    groups = json.loads(result.stdout)
+    return {item["url"]: [doubt["doubt"] for doubt in item["doubts"]] for group in groups for item in group["items"]}
+
+
+def test_review_lists_the_undated_and_not_what_is_plain(call: Callable[..., Result]) -> None:
+    assert listed(call) == {}
+    see("good-a", 4, published=None)
+    assert listed(call) == {url("good-a", 4): ["undated"]}
+    assert "no publication date" in call("review", "--month", "2019-11").stdout
+    assert listed(call, "--unit", "good-b") == {}
+
+
+def test_a_date_or_an_acceptance_settles_it(call: Callable[..., Result]) -> None:
+    see("good-a", 4, 5, published=None)
+    call("items", "set", url("good-a", 4), "--published", "2019-11-03", *SIGNED)
+    assert listed(call) == {url("good-a", 5): ["undated"]}
+    call("items", "set", url("good-a", 5), "--category", "schedule", *SIGNED)
+    assert listed(call) == {url("good-a", 5): ["undated"]}
+    call("review", "accept", url("good-a", 5), *SIGNED)
+    assert listed(call) == {}
+
+
+def test_a_group_is_accepted_at_once_and_offered_again_when_its_text_changes(call: Callable[..., Result]) -> None:
+    see("good-a", 4, 5, published=None)
+    see("good-b", 6, published=None)
+    [group] = json.loads(call("review", "--month", "2019-11", "--format", "json").stdout)
+    assert len(group["items"]) == 3
+    result = call("review", "accept", group["group"], "--month", "2019-11", *SIGNED)
+    assert (result.exit_code, decisions()) == (0, 3), result.output
+    assert listed(call) == {}
+    see("good-b", 6, published=None, title="Thông báo thay đổi lịch tiếp công dân", opened=True)
+    assert listed(call) == {url("good-b", 6): ["changed"]}
+
+
+def test_a_day_after_it_was_seen_is_offered_whatever_its_month(call: Callable[..., Result]) -> None:
+    see("good-a", 4, published="2099-11-03")
+    assert listed(call) == {url("good-a", 4): ["future"]}
+
+
+def test_section_and_title_that_disagree_are_offered(call: Callable[..., Result]) -> None:
+    place = Placement(url("good-a", 4), "http://good-a.example.gov.vn/bc", "Báo cáo", Category.REPORTS)
+    see("good-a", 4, placements=(place,))
+    assert "section" in listed(call)[url("good-a", 4)]
+    call("items", "set", url("good-a", 4), "--category", "schedule", *SIGNED)
+    assert listed(call) == {}
+
+
+def test_an_unknown_group_is_told(call: Callable[..., Result]) -> None:
+    result = call("review", "accept", "g0000000", "--month", "2019-11", *SIGNED)
+    assert (result.exit_code, decisions()) == (2, 0)
+    assert "2019-11 has no group 'g0000000'" in result.stderr
+
+
+@given(
+    words=st.lists(st.sampled_from(["Lịch", "tiếp", "công", "dân", "tháng"]), min_size=1, max_size=6),
+    day=st.dates(),
+    other=st.dates(),
+)
+def test_titles_that_differ_in_figures_alone_are_alike(words: list[str], day: date, other: date) -> None:
+    title = " ".join(words)
+    assert likeness(f"{title} {day:%d/%m/%Y}") == likeness(f"{title} {other:%d-%m-%Y}")
+    assert likeness(f"{title} {day:%d/%m/%Y}") != likeness(f"Hoãn {title} {other:%d/%m/%Y}")

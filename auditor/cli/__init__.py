@@ -20,6 +20,7 @@ SUMMARIES = {
     "audit": "Audit one portal on demand.",
     "report": "Write the monthly report.",
     "items": "List the counted items of a month.",
+    "review": "List what deserves a person's look, and accept it.",
     "classify": "Sort posts, given as JSON lines, into the five categories.",
     "units": "List the units, or check portals.yaml.",
     "schedule": "Run the nightly crawl and the monthly report, for ever.",

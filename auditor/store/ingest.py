@@ -228,7 +228,7 @@ class _Intake:
 
     def _decide(self, row: ItemRow) -> None:
         said = row.body if len(row.body) > _POINTER else f"{row.body} {row.document}".strip()
-        decision = self.classifier.decide(row.title, _section(row.placements), said or None, row.published_day)
+        decision = self.classifier.decide(row.title, section_of(row.placements), said or None, row.published_day)
         row.category = decision.category
         row.confidence = decision.confidence
         row.why = list(decision.why)
@@ -321,7 +321,7 @@ def _learn_placements(row: ItemRow, places: tuple[Placement, ...]) -> None:
         known[key].category = place.category or known[key].category
 
 
-def _section(placements: Iterable[PlacementRow]) -> str | None:
+def section_of(placements: Iterable[PlacementRow]) -> str | None:
     """The most specific name of a listing the item stood in: one made for a category, then the longest."""
     labels = [(place.category is not None, len(place.label), place.label) for place in placements if place.label]
     return max(labels)[-1] if labels else None
