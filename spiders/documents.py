@@ -37,11 +37,16 @@ class Files:
         self._posts = 0
         self._asked: set[str] = set()
 
-    async def look_into(self, url: str) -> None:
-        """Reads the first file of a post that can be read, if it matters what stands in it."""
+    async def look_into(self, url: str, *, standing: bool = False) -> None:
+        """Reads the first file of a post that can be read, if it matters what stands in it.
+
+        Of a `standing` schedule it does where the page itself says little: its days stand in the file.
+        """
         self._posts += 1
         item = self._visit.notes.items.get(self._visit.notes.key(url))
-        if self._read is None or item is None or not self._matters(item):
+        if self._read is None or item is None:
+            return
+        if not (len(item.body) < _BODY if standing else self._matters(item)):
             return
         files = [file for file in item.attachments if file.kind in _READ and host_of(file.url) in self._visit.hosts]
         for file in files[:_TRIES]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
 
+from auditor.categories import Category
 from auditor.observation import Coverage, Placement
 from auditor.outcomes import Cause
 from auditor.reading.addresses import identity
@@ -18,6 +19,8 @@ from auditor.reading.rows import Row
 from spiders.documents import Files
 from spiders.frames import post_with_frames
 from spiders.proof import is_like_a_listing_read, is_notice, is_place
+from spiders.standing import MOST_PAGES as MOST_FURTHER
+from spiders.standing import MOST_POSTS, is_missing, schedule_of
 from spiders.turning import Leaf, Lost, Turner
 from spiders.visit import Visit
 
@@ -101,6 +104,8 @@ class ListingWalker:
         self._notes = visit.notes
         self._files = Files(visit)
         self._opened: set[str] = set()
+        self._further = 0
+        self._schedules = 0
 
     async def walk(self, walk: Walk, page: Page, *, hub: bool) -> None:
         """Reads a listing page by page, down to the first day asked for or to its end."""
@@ -127,8 +132,17 @@ class ListingWalker:
         if walk.seen or leaf is None:
             self._file_by_content(walk)
             self._notes.covered(walk.coverage(complete=True))
+            await self._open_schedule(walk)
         else:
             self._without_rows(walk, page, hub=hub)
+
+    async def _open_schedule(self, walk: Walk) -> None:
+        """Opens the schedule in force, for its text; one that cannot be had is no loss."""
+        place, day = walk.place, self._notes.today
+        row = schedule_of(day, place.label, walk.listed) if place.category is Category.SCHEDULE else None
+        if row and self._schedules < MOST_POSTS and self._notes.key(row.url) not in self._opened:
+            self._schedules += 1
+            await self._open_post(row, standing=True)
 
     async def _first(self, walk: Walk, turner: Turner) -> Leaf | None:
         """The first page of a listing; None where what was chosen on the section's page could not be had."""
@@ -213,8 +227,8 @@ class ListingWalker:
         walk.days.extend(days)
         return days
 
-    async def _open_post(self, row: Row) -> None:
-        """Reads a post's own page; a post that is a file is taken as it stands."""
+    async def _open_post(self, row: Row, *, standing: bool = False) -> None:
+        """Reads a post's own page; a post that is a file is taken as it stands. `standing`: for its text only."""
         key = self._notes.key(row.url)
         if key in self._opened:
             return
@@ -222,13 +236,15 @@ class ListingWalker:
         document = _DOCUMENT.search(urlsplit(row.url).path)
         if document:
             self._notes.file(row.url, document[1].lower())
-            await self._files.look_into(row.url)
+            await self._files.look_into(row.url, standing=standing)
             return
         fetched = await self._visit.fetcher.get(row.url)
         if fetched.page is not None and not self._visit.leads_home(fetched):
             page = await post_with_frames(self._visit, fetched.page)
             self._notes.opened(row.url, self._visit.article(page, row.title), fetched.url)
-            await self._files.look_into(row.url)
+            await self._files.look_into(row.url, standing=standing)
+        elif standing:
+            return
         elif fetched.cause or not fetched.content_type:
             self._notes.trouble(Cause.POST_LOST, fetched.detail or f"{fetched.asked}: leads to {fetched.url}")
 
@@ -247,7 +263,17 @@ class ListingWalker:
         """
         if walk.early:
             return True
-        return bool(days) and walk.pages > 1 and max(days) < self._notes.first_day and walk.sorted
+        below = bool(days) and walk.pages > 1 and max(days) < self._notes.first_day and walk.sorted
+        return below and not self._looks_further(walk)
+
+    def _looks_further(self, walk: Walk) -> bool:
+        """Whether one page more is read for what stands for good."""
+        first_day = self._notes.first_day
+        wanted = self._further < MOST_FURTHER and is_missing(
+            walk.place.category, walk.place.label, walk.listed, first_day
+        )
+        self._further += wanted
+        return wanted
 
     async def _next(self, walk: Walk, turner: Turner, leaf: Leaf) -> Leaf | None:
         """The listing's next page; None at its end, or where it cannot be had (which is noted)."""
