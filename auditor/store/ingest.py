@@ -227,8 +227,7 @@ class _Intake:
             ) from error
 
     def _decide(self, row: ItemRow) -> None:
-        said = row.body if len(row.body) > _POINTER else f"{row.body} {row.document}".strip()
-        decision = self.classifier.decide(row.title, section_of(row.placements), said or None, row.published_day)
+        decision = self.classifier.decide(row.title, section_of(row.placements), said_of(row), row.published_day)
         row.category = decision.category
         row.confidence = decision.confidence
         row.why = list(decision.why)
@@ -319,6 +318,12 @@ def _learn_placements(row: ItemRow, places: tuple[Placement, ...]) -> None:
             known[key] = PlacementRow(url=place.url, listing=place.listing, label=place.label)
             row.placements.append(known[key])
         known[key].category = place.category or known[key].category
+
+
+def said_of(row: ItemRow) -> str | None:
+    """What is judged beside title and section: the body, and the files where the body merely points to them."""
+    said = row.body if len(row.body) > _POINTER else f"{row.body} {row.document}".strip()
+    return said or None
 
 
 def section_of(placements: Iterable[PlacementRow]) -> str | None:

@@ -1,0 +1,59 @@
+"""`auditor evaluate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor import evaluating, exchange
+from auditor.categories import DEFAULT_LABELS
+from auditor.cli.options import Options, declare, month_option
+from auditor.cli.running import context
+from auditor.errors import InputError
+from auditor.report.confusion import score_picture, score_record, score_text
+from auditor.scoring import Verdict, score
+from auditor.window import Month
+
+
+@declare("evaluate", "evaluate --labelled titles.jsonl --picture confusion.svg", "evaluate --corrections --format json")
+@click.option("--labelled", type=click.File("rb"), help="JSON lines with title and category (null: none of the five).")
+@click.option("--corrections", is_flag=True, help="On what people have decided; the default without --labelled.")
+@month_option()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--picture", type=click.Path(path_type=Path), metavar="FILE.svg", help="The confusion matrix, drawn.")
+def command(
+    options: Options,
+    labelled: Any,  # noqa: ANN401 - click's open file
+    month: Month | None,
+    form: str,
+    picture: Path | None,
+    *,
+    corrections: bool,
+) -> None:
+    """Scores the judge against people: accuracy, macro-F1, each category, the confusion matrix, the calibration.
+
+    Corrections are no fair sample: people look where they expect mistakes. --month takes the corrections of one month.
+    """
+    labels = DEFAULT_LABELS
+    verdicts: list[Verdict] = []
+    if labelled is not None:
+        verdicts += evaluating.labelled(labelled.read(), str(labelled.name))
+    if corrections or labelled is None:
+        run = context(options)
+        labels = dict(run.jurisdiction.labels)
+        verdicts += evaluating.corrected(run, month)
+    if not verdicts:
+        raise InputError("nothing to score: nobody has decided a category yet; name a file with --labelled FILE")
+    scored = score(verdicts)
+    if picture:
+        exchange.write(picture, str(score_picture(scored, labels)))
+    text = score_text(scored, labels) if form == "text" else _json(score_record(scored))
+    click.echo(text, nl=False)
+
+
+def _json(record: dict[str, Any]) -> str:
+    text = json.dumps(record, ensure_ascii=False, indent=2)
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
