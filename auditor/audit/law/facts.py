@@ -112,7 +112,7 @@ class Case:
         return tuple(post for post in self.of(Category.SCHEDULE) if self._is_in_force(post))
 
     def _is_in_force(self, post: LawPost) -> bool:
-        if post.puts_off:
+        if post.puts_off or post.commune:  # a commune's schedule is not its district's
             return False
         return post.period.covers(self.first, self.last) if post.period else post.standing
 
@@ -120,7 +120,8 @@ class Case:
     def doubtful_schedules(self) -> tuple[LawPost, ...]:
         """Those that name no period: of whatever age, they may still be meant."""
         there = self.of(Category.SCHEDULE)
-        return tuple(post for post in there if post.period is None and not post.standing and not post.puts_off)
+        own = (post for post in there if not (post.puts_off or post.commune))
+        return tuple(post for post in own if post.period is None and not post.standing)
 
     def standing(self, category: Category) -> Standing:
         """Whether a category is present and in force, whenever it was posted.
