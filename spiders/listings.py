@@ -16,9 +16,11 @@ from auditor.reading.listing import says_empty
 from auditor.reading.onward import Onward
 from auditor.reading.page import Page
 from auditor.reading.rows import Row
+from auditor.reading.steps import differs_by_page
 from spiders.documents import Files
 from spiders.frames import post_with_frames
-from spiders.proof import is_like_a_listing_read, is_notice, is_place
+from spiders.proof import is_like_a_listing_read, is_notice, is_place, may_be_filled
+from spiders.scripted import REMEDY, ScriptReader
 from spiders.standing import MOST_PAGES as MOST_FURTHER
 from spiders.standing import MOST_POSTS, is_missing, schedule_of
 from spiders.turning import Leaf, Lost, Turner
@@ -41,6 +43,7 @@ class Walk:
         seen: keys of the posts listed so far. listed: their rows, as they came; rows: how many, repeated ones too.
         pages: how many were read; promised: how many there should be. total: how many posts there should be.
         unread: why more may stand on the first page than was read; matters where that lists nothing.
+        emptied: whether the endpoint that fills the first page says that there is nothing.
         start: what asks for its first page, where that is chosen on the section's page.
         early: whether the walk ended before the listing did, at its first post older than asked for.
         old: how many posts in a row, up to the last one noted, are older than the first day asked for.
@@ -51,6 +54,7 @@ class Walk:
     commune: str | None
     reasons: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    emptied: bool = False
     start: Onward | None = None
     days: list[date] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -111,6 +115,8 @@ class ListingWalker:
         """Reads a listing page by page, down to the first day asked for or to its end."""
         turner = Turner(self._visit, page)
         leaf = await self._first(walk, turner)
+        if leaf is not None and not leaf.rows and walk.start is None:
+            leaf = await self._filled(walk, page, turner, leaf)
         while leaf is not None:
             fresh = [row for row in leaf.rows if self._notes.key(row.url) not in walk.seen]
             walk.turned(leaf)
@@ -120,7 +126,7 @@ class ListingWalker:
             days = await self._note(walk, fresh)
             if walk.pages == 1:
                 self._doubt_twin(walk)
-                self._visit.frames.append(frozenset(identity(link.url) for link in page.links) - walk.seen)
+                self._learn_listing(walk, page, leaf)
             if self._reached(walk, days):
                 walk.early = walk.early or leaf.pager.next is not None
                 break
@@ -153,6 +159,21 @@ class ListingWalker:
             return leaf
         self._lose_page(walk, leaf.cause, leaf.detail)
         return None
+
+    async def _filled(self, walk: Walk, page: Page, turner: Turner, leaf: Leaf) -> Leaf:
+        """The first page with what scripts bring into it; why they may bring more than was read is kept."""
+        filled = await ScriptReader(self._visit).fill(page, turner)
+        walk.emptied = filled.empty
+        if filled.unread:
+            walk.unread = (*walk.unread, filled.unread)
+        return filled.leaf or leaf
+
+    def _learn_listing(self, walk: Walk, page: Page, leaf: Leaf) -> None:
+        """Remembers what stands around the posts of a listing, by which one without posts is told to be empty."""
+        around = (identity(link.url) for link in page.links if not differs_by_page(page.url, link.url))
+        self._visit.frames.append(frozenset(around) - walk.seen)
+        if leaf.asked is None and self._visit.carried(page) is None:
+            self._visit.listed.append(page)
 
     def _file_by_content(self, walk: Walk) -> None:
         """Where most posts clearly are of another category than the listing's name says, they decide."""
@@ -302,7 +323,8 @@ class ListingWalker:
         """A page that lists nothing: a hub, a notice of its own, proven empty, or not to be read."""
         visit, place = self._visit, walk.place
         article = visit.article(page)
-        if says_empty(page) and is_place(place, page, article) and not walk.unread:
+        empty = walk.emptied or (says_empty(page) and is_place(place, page, article))
+        if empty and not walk.unread:
             self._notes.covered(walk.coverage(complete=True, empty=True))
         elif is_notice(visit, place, page, article):
             self._notes.post(page.url, article, place, walk.commune, standing=True)
@@ -313,5 +335,7 @@ class ListingWalker:
         elif hub or (is_place(place, page, article) and is_like_a_listing_read(visit, page)):
             self._notes.covered(walk.coverage(complete=True, empty=True))
         else:
-            self._lose_page(walk, Cause.UNREADABLE, f"{page.url}: no listing, no notice, and nothing says it is empty")
+            filled = f"; a script may fill it: {REMEDY}" if may_be_filled(visit, page) else ""
+            told = f"{page.url}: no listing, no notice, and nothing says it is empty{filled}"
+            self._lose_page(walk, Cause.UNREADABLE, told)
             self._notes.covered(walk.coverage(complete=False))

@@ -64,5 +64,6 @@ def tells_something(visit: Visit, page: Page, article: Article) -> bool:
 
 def may_be_filled(visit: Visit, page: Page) -> bool:
     """Whether a script that only this page has asks a server for more."""
-    usual = {script.text for other in visit.learnt for script in other.root.iter("script")}
+    others = (*visit.learnt, *visit.listed)
+    usual = {script.text for other in others for script in other.root.iter("script")}
     return any(_FILLS.search(script.text or "") for script in page.root.iter("script") if script.text not in usual)

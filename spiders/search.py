@@ -13,6 +13,7 @@ from auditor.reading.page import Page
 from auditor.reading.sitemaps import read_sitemap
 from spiders.fetching import Ask
 from spiders.frames import read_frames
+from spiders.scripted import ScriptReader
 from spiders.visit import Visit
 
 _MOST_MAPS = 3
@@ -29,6 +30,15 @@ async def in_frames(visit: Visit, home: Page) -> tuple[Candidate, ...]:
         for why in unread:
             visit.notes.trouble(Cause.LISTING_LOST, why)
     return tuple(sorted(found.values(), key=lambda candidate: candidate.score, reverse=True))
+
+
+async def in_scripts(visit: Visit, home: Page) -> tuple[Candidate, ...]:
+    """The sections that the home page's scripts show: its menu is built of data."""
+    menu = await ScriptReader(visit).menus(home)
+    if not menu.links:
+        return ()
+    visit.learn(menu)
+    return navigation.sections(menu, visit.hosts)
 
 
 async def search(visit: Visit, home: Page) -> tuple[Candidate, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.outcomes import Cause
 from auditor.reading.addresses import host_of, resolve
+from auditor.reading.carried import with_carried
 from auditor.reading.clicks import Stage
 from auditor.reading.decoding import decode
 from auditor.reading.listing import says_empty
-from auditor.reading.onward import Onward
+from auditor.reading.onward import Onward, with_fields
 from auditor.reading.page import Page, parse
 from auditor.reading.pager import Pager, read_pager
 from auditor.reading.patterns import patterns_in
@@ -79,6 +80,10 @@ class Turner:
         self._patterns = patterns_in([Stage(first).source])
         self._loaded: tuple[str, ...] = ()
         self._usual = frozenset(total for page in visit.learnt for total in totals_of(page))
+
+    def look_for_patterns(self, scripts: Iterable[str]) -> None:
+        """Learns from further scripts how the addresses of posts are built."""
+        self._patterns = tuple(dict.fromkeys([*self._patterns, *patterns_in(scripts)]))
 
     async def first(self) -> Leaf:
         """The listing's first page; where its own scripts do not tell how it goes on, those it loads are looked at."""
@@ -166,6 +171,22 @@ class Turner:
         return following
 
     def _leaf(self, page: Page, pager: Pager, ask: Onward | None) -> Leaf:
-        rows = self._visit.rows(page)
-        totals = [total for total in totals_of(page) - self._usual if total >= len(rows)]
-        return Leaf(page.url, rows, pager, ask, says_empty(page) and not rows, max(totals, default=None))
+        rows, promise = self._visit.rows(page), Promise()
+        if (carried := self._visit.carried(page)) is not None:
+            rows, promise = with_carried(rows, carried), carried.promise
+            pager = self._by_promise(page, pager, promise, len(carried.rows), ask)
+        totals = [total for total in {*totals_of(page), promise.total or 0} - self._usual if total >= len(rows)]
+        return Leaf(page.url, rows, pager, ask, says_empty(page) and not rows, max(totals, default=0) or None)
+
+    def _by_promise(self, page: Page, pager: Pager, promise: Promise, listed: int, ask: Onward | None) -> Pager:
+        """The pager of a page whose data promise more than it shows, and whose steps are a script's: `?page=2`.
+
+        Where the server knows no such page, it answers the posts known by now, which is told.
+        """
+        last = pager.last or promise.pages or (-(-promise.total // listed) if promise.total and listed else None)
+        if pager.next is not None or not last or (promise.pages or 2) < 2:  # noqa: PLR2004
+            return pager
+        here = (ask.number if ask is not None else None) or 1
+        if here >= last:
+            return Pager(None, last)
+        return Pager(Onward(with_fields(page.url, (("page", str(here + 1)),)), number=here + 1), last)

@@ -12,14 +12,19 @@ from auditor.portals import Unit
 from auditor.reading import navigation
 from auditor.reading.addresses import identity
 from auditor.reading.article import Article, read_article
+from auditor.reading.carried import carried_lists, read_carried, written_markup
 from auditor.reading.dates import Order
 from auditor.reading.documents import DocumentText
+from auditor.reading.endpoints import inline_scripts
 from auditor.reading.feeds import declared_feeds
+from auditor.reading.filling import templates_of
 from auditor.reading.groups import find_groups
 from auditor.reading.listing import Furniture, read_rows, speaks_of_topic
 from auditor.reading.navigation import Candidate
 from auditor.reading.orders import proven
-from auditor.reading.page import Page
+from auditor.reading.page import Page, parse
+from auditor.reading.patterns import patterns_in
+from auditor.reading.records import Records
 from auditor.reading.rows import Row
 from auditor.reading.stamps import Fixture
 from spiders.fetching import Fetched, Fetcher
@@ -44,6 +49,7 @@ class Visit:
         known: identities of addresses that are no posts: menus and parts of the section.
         scheduled: identities of the sections read or about to be.
         learnt: pages whose menus and blocks stand on others as well, and therefore list nothing of their own.
+        listed: first pages of listings that showed their posts by themselves.
         frames: of each listing read so far, identities of the links around its posts.
         lists: the first posts of each listing with a category, and where they were listed first.
         dead: identities of the sections to begin with whose address leads nowhere.
@@ -62,17 +68,20 @@ class Visit:
     known: set[str] = field(default_factory=set)
     scheduled: set[str] = field(default_factory=set)
     learnt: list[Page] = field(default_factory=list)
+    listed: list[Page] = field(default_factory=list)
     frames: list[frozenset[str]] = field(default_factory=list)
     lists: dict[frozenset[str], Placement] = field(default_factory=dict)
     dead: set[str] = field(default_factory=set)
     feeds: dict[str, str] = field(default_factory=dict)
     standing: frozenset[Fixture] = frozenset()
     order: Order = Order.UNTOLD
+    script_texts: dict[str, str | None] = field(default_factory=dict)
     home_page: Page | None = None
     _ahead: dict[str, Fetched] = field(default_factory=dict)
     _beside: Counter[tuple[str, ...]] = field(default_factory=Counter)
     _furniture: Furniture = frozenset()
     _told_with: frozenset[str] = frozenset()
+    _carried: tuple[Page, Records | None] | None = None
 
     async def get(self, url: str) -> Fetched:
         """A page; one that was looked at ahead is not asked for again."""
@@ -104,8 +113,24 @@ class Visit:
         known = frozenset((self.known - navigation.posts_among(page, self.known)) | self.scheduled)
         blocks = self._blocks(known) | self._shared()
         rows = read_rows(page, known=known, furniture=blocks, now=self.now, order=self.order)
+        if not rows and (markup := written_markup(page)):
+            written = parse(markup.encode("utf-8", "replace"), page.url, "text/html; charset=utf-8")
+            rows = read_rows(written, known=known, furniture=blocks, now=self.now, order=self.order)
         self.order = self.order or proven(row.stamp for row in rows if row.stamp)
         return rows
+
+    def carried(self, page: Page) -> Records | None:
+        """The posts that a page carries for its scripts to show, or that its scripts write; None for a page without.
+
+        What the portal's other pages carry as well is furniture.
+        """
+        if self._carried is None or self._carried[0] is not page:
+            usual = {each.key for other in self.learnt if other is not page for each in carried_lists(other)}
+            lists = [each for each in carried_lists(page) if each.key not in usual]
+            patterns = patterns_in([*inline_scripts(page), *templates_of(page)])
+            known = self.rows(page) if lists else ()
+            self._carried = page, read_carried(page, lists, self.now, patterns=patterns, known=known)
+        return self._carried[1]
 
     def compare(self, page: Page, *, root: bool) -> None:
         """Remembers a section's first page, to tell boxes that stand beside several listings ("Tin mới") from them.

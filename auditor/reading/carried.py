@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from urllib.parse import unquote
@@ -29,6 +29,7 @@ from auditor.reading.page import Page
 from auditor.reading.patterns import Pattern
 from auditor.reading.promises import promise_in
 from auditor.reading.records import Records, read_value
+from auditor.reading.rows import Row
 from auditor.text import fold
 
 _LIST = re.compile(r"\[\s*[{\[]")
@@ -79,16 +80,37 @@ def read_carried(
     now: datetime | None = None,
     *,
     patterns: Sequence[Pattern] = (),
+    known: Sequence[Row] = (),
 ) -> Records | None:
-    """The posts among lists: dated, or about the section, or with addresses below the page's; None where none are."""
+    """The posts among lists: dated, or about the section, or with addresses below the page's; None where none are.
+
+    `known` are the posts the page shows by itself, from which the pattern of addresses is learnt.
+    """
     best: tuple[float, Records] | None = None
     for each in lists:
-        records = read_value(each.records, page.url, now, patterns=patterns)
+        records = read_value(each.records, page.url, now, patterns=patterns, known=known)
         worth = _worth(page, records)
         if worth and (best is None or worth > best[0]):
             promise = promise_in(each.root, len(records.rows))
             best = worth, Records(records.rows, records.unaddressed, promise)
     return best[1] if best else None
+
+
+def with_carried(rows: tuple[Row, ...], carried: Records) -> tuple[Row, ...]:
+    """The posts a page shows, with the dates that its data tell of them; those of its data where it shows none of them.
+
+    Where it shows others, its data are of something else.
+    """
+    told = {identity(row.url): row for row in carried.rows}
+    shown = [told.get(identity(row.url)) for row in rows]
+    if 2 * sum(1 for each in shown if each) >= len(rows):
+        both = ((row, each or row) for row, each in zip(rows, shown, strict=True))
+        dated = [
+            replace(row, stamp=row.stamp or each.stamp, modified=row.modified or each.modified) for row, each in both
+        ]
+        own = {identity(row.url) for row in rows}
+        return (*dated, *(row for key, row in told.items() if key not in own))
+    return rows
 
 
 def _worth(page: Page, records: Records) -> float:

@@ -72,6 +72,9 @@ def press(page: Page, button: HtmlElement) -> Onward | None:
     form = form_of(page, button)
     if form is None or not is_harmless(form) or may_change(button):
         return None
+    inside = any(ancestor is form for ancestor in button.iterancestors())
+    if not inside and not is_web_form(form) and not button.get("form"):
+        return None  # a script's button beside a search box
     name = button.get("name", "")
     if button.get("type", "").lower() == "image":
         pressed: Fields = ((f"{name}.x", "1"), (f"{name}.y", "1")) if name else (("x", "1"), ("y", "1"))

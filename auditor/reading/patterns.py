@@ -80,7 +80,9 @@ def _pattern_of(url: str, record: Mapping[str, object]) -> Pattern | None:
     keys = {str(value): key for key, value in record.items() if _NAMES.search(key) and isinstance(value, str | int)}
     known = sorted((re.escape(value) for value in keys if value), key=len, reverse=True)[:_MOST_KEYS]
     pieces, position = [], 0
-    for match in re.finditer(rf"(?<![a-z0-9])(?:{'|'.join(known)})(?![a-z0-9])", url) if known else ():
+    figures = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(known)})(?![a-z0-9])")
+    path = url.find("/", url.find("//") + 2)  # a host that is a number holds figures as well
+    for match in figures.finditer(url, max(path, 0)) if known else ():
         pieces.append((url[position : match.start()], keys[match[0]]))
         position = match.end()
     return Pattern((*pieces, (url[position:], ""))) if pieces and len(pieces) < _MOST_PIECES else None

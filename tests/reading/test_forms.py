@@ -117,3 +117,12 @@ def test_page_behind_the_dots() -> None:
     ask = read_pager(page, asked=10).next
     assert ask is not None
     assert (ask.number, dict(ask.form or ())["__EVENTARGUMENT"]) == (11, "Page$11")
+
+
+def test_a_button_outside_of_a_search_form_sends_nothing() -> None:
+    page = parse(
+        b'<form action="/tim-kiem"><input name="q"></form><button aria-label="Next page">&rsaquo;</button>',
+        "http://so.example.gov.vn/tiep-cong-dan",
+    )
+    (button,) = page.root.iter("button")
+    assert press(page, button) is None
