@@ -40,6 +40,7 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.titles
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.reading.mutations 10000

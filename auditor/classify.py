@@ -1,36 +1,41 @@
-"""A post's title, section and text become a category, with reasons.
+"""A post's title, section and texts become a category, with reasons.
 
-The vocabulary (vocabulary.yaml) says which words speak for which category, how strongly and where. Here the words are
-found, weighed and reported as printed; nothing about Vietnamese phrasing lives in code.
+Two judges are heard. The vocabulary (vocabulary.yaml) says which phrases speak for which category, how strongly and
+where: rules a clerk can read. The runs of words (ngrams.json) say of a title what labelled titles have taught. Neither
+knows enough alone: measured on titles neither had seen, both together err least (README, "How a post is judged").
 
-Scores are in logits: a category's cues add up with halving weight, strongest first, so that two cues seeing the same
-words do not count twice; the confidence is the winner's share (softmax) among the five and "none".
+Scores are in logits. A category's cues add up with halving weight, strongest first, so that two cues seeing the same
+words do not count twice; runs of words add up plainly, as they were fitted. The confidence is the winner's share
+(softmax) among the five and "none".
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Final
 
-from auditor import vocabulary
+from auditor import ngrams, vocabulary
 from auditor.categories import Category
 from auditor.letters import LETTERS
 from auditor.vocabulary import LABELS, Vocabulary, Words
 
-VERSION: Final = vocabulary.digest(vocabulary.FILE.read_bytes())
-"""Which vocabulary decisions are made by: a change of the data is a change of this."""
-
 _TITLE_LETTERS: Final = 500
 _BODY_LETTERS: Final = 800  # further down stand signatures, and teasers of other posts
 _HALF_YEAR: Final = 183  # days; a day without a year this far from the publication is some other occasion
-_TEMPERATURE: Final = (
-    1.5  # softens the shares: titles written by others fit the vocabulary less well than those it grew on
-)
+_TITLE_COUNTS: Final = 0.55  # what the vocabulary's weights on a title count for: the runs of words speak of it too
+_RUNS_COUNT: Final = 0.5
+_AROUND_COUNTS: Final = 1.0  # section, texts and days: of them the vocabulary alone speaks
+_CITED_RUN: Final = 0.25  # logits; a run that says less for the winner against the runner-up is not worth citing
+_MOST_RUNS: Final = 6
 _NOTHING_FOUND: Final = "title: (không có từ ngữ thuộc năm mục tin)"
+
+Label = Category | None
 
 
 @dataclass(frozen=True)
@@ -52,29 +57,83 @@ class Decision:
 
 @dataclass(frozen=True)
 class _Evidence:
-    """A cue found in a text: "place: printed text" for each time; `label` None speaks for "in none of the five"."""
+    """A cue found: "place: printed text" for each time; `label` None speaks for "in none of the five".
 
-    label: Category | None
+    `around`: whether it was found beside the title's words: in the section, a text, or a day held against another.
+    """
+
+    label: Label
     weight: float
     reasons: tuple[str, ...]
+    around: bool = False
+
+
+class Judge:
+    """A vocabulary and learnt weights, ready to decide.
+
+    Attributes:
+        version: what decisions are made by: a change of either file is a change of this.
+    """
+
+    def __init__(self, known: Vocabulary, model: ngrams.Model) -> None:
+        self._known = known
+        self._model = model
+        self.version = f"{known.version[:6]}{model.version[:6]}"
+
+    def classify(
+        self,
+        title: str,
+        section: str | None = None,
+        body: str | None = None,
+        published: date | None = None,
+        document: str | None = None,
+    ) -> Decision:
+        """Decides from the title first, then the section's name, then the body and the attached document's text.
+
+        `section` may be a path ("Tiếp công dân > Lịch tiếp công dân"): its last part speaks. `published` against a
+        date named in the title tells a session announced from a session held.
+        """
+        known = self._known
+        printed = known.words(title[:_TITLE_LETTERS])
+        found = list(_found(known, "title", printed))
+        found += _session_day(known, printed, found, published)
+        found += _found(known, "section", known.words(_last_part(section)))
+        found += _found(known, "body", known.words((body or "")[:_BODY_LETTERS]))
+        found += _found(known, "document", known.words((document or "")[:_BODY_LETTERS]))
+        silent = not printed.bare or known.silent.search(printed.text)
+        runs = [] if silent else self._model.found(printed.bare)
+        return _decide(found, known.silent_none_weight if silent else known.none_weight, runs, printed)
+
+
+@cache
+def judge(weights: Path = ngrams.FILE) -> Judge:
+    """The judge of this installation; `weights` may be others, learnt from its own corrections.
+
+    Raises:
+        InputError: the vocabulary or the weights cannot be read.
+    """
+    return Judge(vocabulary.load(), ngrams.load(weights))
+
+
+def version(weights: Path = ngrams.FILE) -> str:
+    """`Judge.version`, without reading what the files say."""
+    digests = (vocabulary.digest(path.read_bytes())[:6] for path in (vocabulary.FILE, weights))
+    return "".join(digests)
+
+
+VERSION: Final = version()
+"""Which vocabulary and weights decisions are made by."""
 
 
 def classify(
-    title: str, section: str | None = None, body: str | None = None, published: date | None = None
+    title: str,
+    section: str | None = None,
+    body: str | None = None,
+    published: date | None = None,
+    document: str | None = None,
 ) -> Decision:
-    """Decides from the title first, then the section's name, then the body.
-
-    `section` may be a path ("Tiếp công dân > Lịch tiếp công dân"): its last part speaks. `published` against a date
-    named in the title tells a session announced from a session held.
-    """
-    known = vocabulary.load()
-    printed = known.words(title[:_TITLE_LETTERS])
-    found = list(_found(known, "title", printed))
-    found += _session_day(known, printed, found, published)
-    found += _found(known, "section", known.words(_last_part(section)))
-    found += _found(known, "body", known.words((body or "")[:_BODY_LETTERS]))
-    silent = known.silent.search(printed.text)
-    return _decide(found, known.silent_none_weight if silent else known.none_weight)
+    """`Judge.classify` by the vocabulary and the weights that come with the program."""
+    return judge().classify(title, section, body, published, document)
 
 
 def _last_part(section: str | None) -> str:
@@ -82,11 +141,11 @@ def _last_part(section: str | None) -> str:
 
 
 def _found(known: Vocabulary, place: str, words: Words) -> Iterator[_Evidence]:
-    for cue in known.cues[place]:
+    for cue in known.cues["body" if place == "document" else place]:
         matches = cue.matches(words.text)
         if matches:
             reasons = tuple(f"{place}: {words.printed_between(*match.span())}" for match in matches)
-            yield _Evidence(cue.label, cue.weight, reasons)
+            yield _Evidence(cue.label, cue.weight, reasons, around=place != "title")
 
 
 _DAY: Final = re.compile(r"(?:ngay )?\b(\d{1,2})(?:[/.-]| thang )(\d{1,2})(?:(?:[/.-]| nam )(\d{4}))?(?![\w/.-]*\d)")
@@ -105,9 +164,9 @@ def _session_day(
         return
     reasons = (f"title: {title.printed[slice(*match.span())]}",)
     if day > published:
-        yield _Evidence(Category.SCHEDULE, known.session_ahead, reasons)
+        yield _Evidence(Category.SCHEDULE, known.session_ahead, reasons, around=True)
     else:
-        yield _Evidence(Category.RECEPTION, known.session_past, reasons)
+        yield _Evidence(Category.RECEPTION, known.session_past, reasons, around=True)
 
 
 def _nearest_day(published: date, day: int, month: int, year: str | None) -> date | None:
@@ -125,18 +184,49 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _decide(found: Sequence[_Evidence], none_weight: float) -> Decision:
-    scores = {
-        label: _total(evidence.weight for evidence in found if evidence.label is label) for label in LABELS.values()
-    }
-    scores[None] += none_weight
+_Runs = Sequence[tuple[ngrams.Run, Sequence[int]]]
+_ORDER: Final[Mapping[Label, int]] = {label: place for place, label in enumerate(LABELS.values())}
+
+
+def _decide(found: Sequence[_Evidence], none_weight: float, runs: _Runs, title: Words) -> Decision:
+    cues = {label: _cued(found, label, none_weight if label is None else 0.0) for label in _ORDER}
+    scores = {label: cues[label] + _RUNS_COUNT * _learnt(runs, label) for label in _ORDER}
     winner, *others = sorted(scores, key=lambda label: -scores[label])
-    rivals = [label for label in others if label is not None and scores[label] > 0]
-    share = 1 / sum(math.exp((score - scores[winner]) / _TEMPERATURE) for score in scores.values())
-    cited = sorted((evidence for evidence in found if evidence.label is winner), key=lambda evidence: -evidence.weight)
-    reasons = dict.fromkeys(reason for evidence in cited for reason in evidence.reasons)
+    share = 1 / sum(math.exp(score - scores[winner]) for score in scores.values())
+    reasons = dict.fromkeys((*_cited(found, winner), *_cited_runs(runs, title, winner, others[0])))
+    rivals = [label for label in others if label is not None and (cues[label] > 0 or _learnt(runs, label) > 0)]
     return Decision(winner, round(share, 3), tuple(reasons) or (_NOTHING_FOUND,), rivals[0] if rivals else None)
+
+
+def _cued(found: Sequence[_Evidence], label: Label, prior: float) -> float:
+    """What the vocabulary says for a category; what stands around a title counts more: nothing else speaks of it."""
+    title = prior + _total(cue.weight for cue in found if cue.label is label and not cue.around)
+    whole = prior + _total(cue.weight for cue in found if cue.label is label)
+    return _TITLE_COUNTS * title + _AROUND_COUNTS * (whole - title)
 
 
 def _total(weights: Iterator[float]) -> float:
     return sum(weight / 2.0**rank for rank, weight in enumerate(sorted(weights, reverse=True)))
+
+
+def _learnt(runs: _Runs, label: Label) -> float:
+    place = _ORDER[label]
+    return sum(weights[place] for _, weights in runs) / ngrams.UNIT
+
+
+def _cited(found: Iterable[_Evidence], winner: Label) -> Iterator[str]:
+    for evidence in sorted((cue for cue in found if cue.label is winner), key=lambda cue: -cue.weight):
+        yield from evidence.reasons
+
+
+def _cited_runs(runs: _Runs, title: Words, winner: Label, second: Label) -> Iterator[str]:
+    """The runs that spoke most for the winner against the second, as printed, none within another."""
+    first, other = _ORDER[winner], _ORDER[second]
+    speaking = sorted(runs, key=lambda run: run[1][other] - run[1][first])[:_MOST_RUNS]
+    told: list[ngrams.Run] = []
+    for run, weights in speaking:
+        says = _RUNS_COUNT * (weights[first] - weights[other]) / ngrams.UNIT
+        if says >= _CITED_RUN and not any(run.first >= seen.first and run.last <= seen.last for seen in told):
+            told.append(run)
+            start, end = title.spans[run.first][0], title.spans[run.last][1]
+            yield f"title: {title.printed[start:end]}"

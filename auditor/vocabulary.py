@@ -39,11 +39,13 @@ class Words:
         printed: the text as a person reads it, on one line.
         text: its words, folded or marked, each after one space.
         spans: for each word, where it stands in `printed`.
+        bare: its words, folded and spelled rightly.
     """
 
     printed: str
     text: str
     spans: Sequence[tuple[int, int]]
+    bare: Sequence[str] = ()
 
     def printed_between(self, start: int, end: int) -> str:
         """The printed text of what stands between `start` and `end` in `text`."""
@@ -97,14 +99,12 @@ class Vocabulary:
         printed = clean(text)
         spans = [match.span() for match in _WORD.finditer(printed.translate(LETTERS))]
         distinct = frozenset[str]() if printed.isascii() else self.distinct
-        text = "".join(" " + self._word(printed[start:end].lower(), distinct) for start, end in spans)
-        return Words(printed, self.names.sub(_nameless, text), spans)
-
-    def _word(self, word: str, distinct: frozenset[str]) -> str:
-        if word in distinct:
-            return word + _MARK
-        folded = word.translate(LETTERS)
-        return self.spellings.get(folded, folded)
+        words = [printed[start:end].lower() for start, end in spans]
+        folded = [word.translate(LETTERS) for word in words]
+        bare = [self.spellings.get(word, word) for word in folded]
+        pairs = zip(words, bare, strict=True)
+        text = "".join(f" {word}{_MARK}" if word in distinct else f" {plain}" for word, plain in pairs)
+        return Words(printed, self.names.sub(_nameless, text), spans, bare)
 
 
 _WORD: Final = re.compile(r"\d[\w/.,-]*\w|\d|[a-z]+(?:'[a-z]+)*\d*|[:?]")

@@ -11,6 +11,7 @@ import yaml
 from auditor.categories import Category
 from auditor.classify import VERSION
 from auditor.errors import InputError
+from auditor.ngrams import load as weights
 from auditor.text import bare as fold
 from auditor.vocabulary import FILE, LABELS, load
 
@@ -46,7 +47,7 @@ def test_the_version_changes_with_the_data(tmp_path: Path) -> None:
     first = load(_written(tmp_path, _minimal())).version
     (tmp_path / "other").mkdir()
     assert load(_written(tmp_path / "other", _minimal() | {"none_weight": 4})).version != first
-    assert load().version == VERSION
+    assert load().version[:6] + weights().version[:6] == VERSION
     assert len(VERSION) == 12
 
 

@@ -1,0 +1,1 @@
+"""How the judge learns: titles composed from patterns, labelled titles, and a linear model fitted to both."""
