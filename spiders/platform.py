@@ -46,7 +46,10 @@ def detected(page: Page) -> Platform:
 
 
 def _families() -> tuple[type[Platform], ...]:
-    from spiders.liferay import Liferay  # noqa: PLC0415 - the families build on this module
+    from spiders.dnn import Dnn  # noqa: PLC0415 - the families build on this module
+    from spiders.joomla import Joomla  # noqa: PLC0415
+    from spiders.liferay import Liferay  # noqa: PLC0415
     from spiders.nukeviet import NukeViet  # noqa: PLC0415
+    from spiders.plone import Plone  # noqa: PLC0415
 
-    return Liferay, NukeViet
+    return Liferay, NukeViet, Joomla, Dnn, Plone
