@@ -173,8 +173,10 @@ class Turner:
     def _leaf(self, page: Page, pager: Pager, ask: Onward | None) -> Leaf:
         rows, promise = self._visit.rows(page), Promise()
         if (carried := self._visit.carried(page)) is not None:
-            rows, promise = with_carried(rows, carried), carried.promise
-            pager = self._by_promise(page, pager, promise, len(carried.rows), ask)
+            if not rows or pager.stuck:
+                promise = carried.promise
+                pager = self._by_promise(page, pager, promise, len(carried.rows), ask)
+            rows = with_carried(rows, carried)
         totals = [total for total in {*totals_of(page), promise.total or 0} - self._usual if total >= len(rows)]
         return Leaf(page.url, rows, pager, ask, says_empty(page) and not rows, max(totals, default=0) or None)
 
@@ -183,6 +185,9 @@ class Turner:
 
         Where the server knows no such page, it answers the posts known by now, which is told.
         """
+        url = resolve(page.url, promise.next_url) if promise.next_url and promise.more is not False else None
+        if pager.next is None and url and url != page.url:
+            return Pager(Onward(url), pager.last or promise.pages)
         last = pager.last or promise.pages or (-(-promise.total // listed) if promise.total and listed else None)
         if pager.next is not None or not last or (promise.pages or 2) < 2:  # noqa: PLR2004
             return pager

@@ -44,6 +44,7 @@ _TEASER = 60
 _NEARLY_ALL = 0.8
 _MOSTLY = 0.5
 _NEAR = 3
+_TAB_LEVELS = 4
 _LONG_NUMBER = 4
 _BY_PAGER = 2
 
@@ -196,17 +197,18 @@ def _belongs(best: Group, other: Group) -> bool:
     near = [best.box, *islice(forks(best.box), _NEAR)]
     above = islice(forks(other.box), _NEAR)
     close = other.box in near or any(ancestor in near[:_NEAR] for ancestor in above)
-    if not close or _RELATED.search(other.heading):
+    if _RELATED.search(other.heading):
         return False
     shapes = {_shape(link.url) for link in best.links}
-    return any(_shape(link.url) in shapes for link in other.links) or _are_tabs(best, other)
+    alike = any(_shape(link.url) in shapes for link in other.links)
+    return (close and alike) or _are_tabs(best, other)
 
 
 def _are_tabs(best: Group, other: Group) -> bool:
     """Whether two groups stand side by side in like boxes, and most of either speaks of the section: tabs of a page."""
     if best.box.tag != other.box.tag or min(_on_topic(best), _on_topic(other)) < _MOSTLY:
         return False
-    pairs = zip(islice(forks(best.box), _NEAR), islice(forks(other.box), _NEAR), strict=False)
+    pairs = zip(islice(forks(best.box), _TAB_LEVELS), islice(forks(other.box), _TAB_LEVELS), strict=False)
     for mine, theirs in pairs:
         if mine is theirs:
             return True

@@ -180,8 +180,23 @@ def _address_of(record: Mapping[str, object], base: str) -> str | None:
     for key, value in record.items():
         if _ADDRESS.fullmatch(key) and isinstance(value, str) and (url := _resolved(base, value)):
             return url
+    if url := _of_sharepoint(base, record):
+        return url
     linked = (value for value in record.values() if isinstance(value, str) and _LINK.search(value[:_LONGEST_TITLE]))
     return next((url for value in linked if (url := _first_link(base, value[:_LONGEST_TITLE]))), None)
+
+
+def _of_sharepoint(base: str, record: Mapping[str, object]) -> str | None:
+    """The address of an item of a SharePoint list: its page or file, else the form that shows the item.
+
+    `FileRef` names the file; that of an item without one ends in `12_.000` (MS-WSSFO3, list items).
+    """
+    place, number = record.get("fileref"), record.get("id")
+    if not isinstance(place, str) or not place.startswith("/"):
+        return None
+    if not place.endswith("_.000"):
+        return resolve(base, place)
+    return resolve(base, f"{place.rpartition('/')[0]}/DispForm.aspx?ID={number}") if number else None
 
 
 def _resolved(base: str, value: str) -> str | None:

@@ -260,3 +260,17 @@ def test_no_answer_is_too_odd(answer: Any) -> None:
 )
 def test_hostile_answers(text: str) -> None:
     assert rows_of_records(text, BASE, NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "address"),
+    [
+        ("/thanhtra/Lists/LichTiepDan/12_.000", "/thanhtra/Lists/LichTiepDan/DispForm.aspx?ID=12"),
+        ("/tiepdan/Pages/lich-thang-11.aspx", "/tiepdan/Pages/lich-thang-11.aspx"),
+    ],
+)
+def test_items_of_a_sharepoint_list_are_addressed(place: str, address: str) -> None:
+    row = {"ID": "12", "Title": "Lịch tiếp công dân định kỳ tháng 11 năm 2019", "FileRef": place}
+    records = read_records(json.dumps({"Row": [row]}), "http://so.example.gov.vn/thanhtra/")
+    assert records is not None
+    assert [each.url for each in records.rows] == [f"http://so.example.gov.vn{address}"]

@@ -133,6 +133,22 @@ def rendered(part: str, page: int) -> str:
     return f"{search}{rows}<ul>{steps}<li><button>›</button></li></ul><script>window.__NUXT__={called};</script>"
 
 
+def list_data(asked: str, _nth: int) -> Answer | None:
+    """A list of SharePoint 2013: rows without addresses, and the next page's in `NextHref`."""
+    parts = urlsplit(asked)
+    part, after = parts.path.strip("/"), parse_qs(parts.query).get("p_ID")
+    if part not in PORTAL.PARTS:
+        return None
+    start = int(after[0]) + 1 if after else 0
+    rows = [
+        {"ID": str(each["id"]), "Title": each["title"], "FileRef": f"/{part}/{each['id']}_.000", "Ngay": printed(each)}
+        for each in records(part, start, SIZE)
+    ]
+    more = {"NextHref": f"?Paged=TRUE&p_ID={start + SIZE - 1}"} if start + SIZE < 18 else {}
+    data = json.dumps({"Row": rows, "FirstRow": start + 1, "LastRow": start + len(rows), **more})
+    return Answer(around(part, f"<div id='scriptWPQ2'></div><script>var WPQ2ListData = {data}; Render();</script>"))
+
+
 def paged(written: Callable[[str, int], str]) -> Play:
     """Pages of a framework, addressed by `?page=2`."""
 
@@ -279,6 +295,7 @@ PORTALS: dict[str, Portal] = {
     "state-of-pages": Portal(play=paged(state)),
     "rendered-without-days": Portal(play=paged(rendered)),
     "state-of-one-page": Portal(play=paged(lambda part, _page: state(part, 1))),
+    "list-data": Portal(play=list_data),
     "literals": portal(literals),
     "document-write": portal(written),
     "datatables": portal(table, tables),
@@ -298,6 +315,7 @@ READ = (
     "next-data",
     "state-of-pages",
     "rendered-without-days",
+    "list-data",
     "literals",
     "document-write",
     "datatables",
