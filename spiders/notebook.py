@@ -48,7 +48,6 @@ class Notebook:
     section: str | None = None
     items: dict[str, SeenItem] = field(default_factory=dict)
     listings: list[Coverage] = field(default_factory=list)
-    sections: dict[Category, str] = field(default_factory=dict)
     leads: list[Lead] = field(default_factory=list)
     troubles: list[tuple[Cause, str]] = field(default_factory=list)
     _aliases: dict[str, str] = field(default_factory=dict)
@@ -216,10 +215,14 @@ class Notebook:
         )
 
     def covered(self, coverage: Coverage) -> None:
-        """Notes what was read of a listing; a category's section is its first listing."""
+        """Notes what was read of a listing."""
         self.listings.append(coverage)
-        if coverage.category and (coverage.rows or coverage.complete):
-            self.sections.setdefault(coverage.category, coverage.listing)
+
+    def _sections(self) -> dict[Category, str]:
+        """A category's section: of its listings the one with the most posts, of equals the first."""
+        longest = sorted(self.listings, key=lambda each: -each.rows)  # stable: equals stay in their order
+        found = [each for each in longest if each.category and (each.rows or each.complete)]
+        return {each.category: each.listing for each in reversed(found) if each.category}
 
     def observation(self, requests: int, finished: datetime | None = None) -> Observation:
         """The visit as a record."""
@@ -236,7 +239,7 @@ class Notebook:
             cause=cause,
             detail=detail,
             section=self.section,
-            sections=self.sections,
+            sections=self._sections(),
             listings=tuple(self.listings),
             items=tuple(ordered),
             requests=requests,

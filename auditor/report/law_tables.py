@@ -10,7 +10,7 @@ from auditor.categories import Category
 from auditor.report import wording
 from auditor.report.tables import Cell, Column, Holds, Row, Table, link
 
-_ORDINAL = Column("STT", 7, Holds.NUMBER)
+_ORDINAL = Column("STT", 9, Holds.NUMBER)
 _UNIT = Column("Đơn vị", 30)
 
 
