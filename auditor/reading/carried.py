@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -21,8 +21,6 @@ from lxml import etree
 from auditor.reading.addresses import identity
 from auditor.reading.dates import read_stamp
 from auditor.reading.endpoints import inline_scripts
-from auditor.reading.js_text import brackets_of
-from auditor.reading.js_values import Hole, Reader
 from auditor.reading.json_values import load, unpacked, walk
 from auditor.reading.names import TOPIC
 from auditor.reading.page import Page
@@ -30,16 +28,17 @@ from auditor.reading.patterns import Pattern
 from auditor.reading.promises import promise_in
 from auditor.reading.records import Records, read_value
 from auditor.reading.rows import Row
+from auditor.reading.scripting.literals import Literals
+from auditor.reading.scripting.tokens import unquoted
 from auditor.text import fold
 
 _LIST = re.compile(r"\[\s*[{\[]")
 _PARSED = re.compile(r"JSON\.parse\(\s*(?:decodeURIComponent\(\s*)?(?=[\"'`])")
-_FLIGHT = re.compile(r"__next_f\.push\(\s*(?=\[)")
+_FLIGHT = re.compile(r"__next_f\.push\(\s*\[\s*\d{1,3}\s*,\s*(?=[\"'`])")
 _ANCHOR = re.compile(r"<a\s[^<>]{0,500}?href\s*=\s*\\?[\"']?[^\"'\s<>+]{1,500}[^<>]{0,500}>[^<]{3,500}", re.IGNORECASE)
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`")
 _URL = re.compile(r"(?:https?:/)?/\S{1,500}|[\w./-]{1,200}\.(?:html?|aspx?|php|jsp)(?:\?\S{0,300})?|\?\S{1,300}")
 _LARGEST = 8_000_000
-_STEPS = 400_000
 _MOST_LISTS = 400
 _MOST_LITERALS = 200
 _FEWEST_CELLS = 2
@@ -192,54 +191,46 @@ def _attribute(text: str) -> Iterator[object]:
 def literals_in(script: str) -> Iterator[object]:
     """The lists of records and of rows that stand in a script, each in the outermost literal that can be read."""
     text = script[:_LARGEST]
-    for match in islice(_PARSED.finditer(text), _MOST_LITERALS):
-        inner = Reader(text, steps=_STEPS).expression(match.end())[0]
-        if isinstance(inner, str):
-            yield unpacked(unquote(inner) if inner.startswith(("%7B", "%5B", "%7b", "%5b")) else inner)
-    flights = [
-        Reader(text, steps=_STEPS).expression(match.end())[0]
-        for match in islice(_FLIGHT.finditer(text), _MOST_LITERALS)
-    ]
-    if flights:
-        pieces = [each for flight in flights if isinstance(flight, list) for each in flight if isinstance(each, str)]
-        yield from _outermost("".join(pieces))
+    for inner in _quoted(_PARSED, text):
+        yield unpacked(unquote(inner) if inner.startswith(("%7B", "%5B", "%7b", "%5b")) else inner)
+    yield from _outermost("".join(_quoted(_FLIGHT, text)))
     yield from _outermost(text)
+
+
+def _quoted(before: re.Pattern[str], text: str) -> Iterator[str]:
+    """The texts in quotes that stand right behind something."""
+    found = (_STRING.match(text, match.end()) for match in islice(before.finditer(text), _MOST_LITERALS))
+    return (unquoted(string[0]) for string in found if string)
 
 
 def _outermost(text: str) -> Iterator[object]:
     """The literals around each list of records, the outermost bracket that encloses it and is a value."""
-    pairs = brackets_of(text)
+    literals = Literals(text)
     done = 0
     for match in islice(_LIST.finditer(text), 10 * _MOST_LITERALS):
-        if match.start() < done or match.start() not in pairs:
+        if match.start() < done or match.start() not in literals.ends:
             continue
-        start = _literal_around(text, pairs, match.start())
-        value, end = Reader(text, steps=_STEPS).expression(start)
-        if isinstance(value, Hole) and start != match.start():
-            value, end = Reader(text, steps=_STEPS).expression(match.start())
-        if isinstance(value, list | dict):
-            done = end
-            yield value
+        for start in dict.fromkeys((_literal_around(text, literals.ends, match.start()), match.start())):
+            value = literals.value(start)
+            if isinstance(value, list | dict):
+                done = literals.ends[start]
+                yield value
+                break
 
 
-def _literal_around(text: str, pairs: dict[int, int], place: int) -> int:
+def _literal_around(text: str, ends: Mapping[int, int], place: int) -> int:
     """Where the object begins that holds a list as one of its values: `{"items": [`; the list itself otherwise."""
     before = text[max(0, place - 5_000) : place]
     match = re.search(r"[=(:]\s*(\{[^{}]{0,4000}:\s*)$", before)
     start = place - len(match[1]) if match else place
-    return start if start in pairs else place
+    return start if start in ends else place
 
 
 def written_markup(page: Page) -> str:
     """The markup that scripts of the page write, as far as whole anchors stand in their texts; "" where none do."""
     told: list[str] = []
     for script in inline_scripts(page):
-        texts = [_unquoted(text[0]) for text in _STRING.finditer(script[:_LARGEST]) if "<" in text[0]]
+        texts = [unquoted(text[0]) for text in _STRING.finditer(script[:_LARGEST]) if "<" in text[0]]
         if any(_ANCHOR.search(text) for text in texts):
             told.extend(texts)
     return "".join(told)
-
-
-def _unquoted(literal: str) -> str:
-    value = Reader(literal, steps=_STEPS).expression(0)[0]
-    return value if isinstance(value, str) else ""

@@ -16,9 +16,12 @@ from auditor.reading.onward import Fields, Onward, with_fields
 from auditor.reading.page import Page
 from auditor.reading.scripting.browser import Binding, Browser, Call, Effect, Posted
 from auditor.reading.scripting.elements import Elements
-from auditor.reading.scripting.run import Method, OutOfStepsError, Returned, as_json, as_text
+from auditor.reading.scripting.expressions import Tree
+from auditor.reading.scripting.run import OutOfStepsError, Returned
 from auditor.reading.scripting.selectors import select
-from auditor.reading.scripting.syntax import LONGEST, Tree, parse
+from auditor.reading.scripting.syntax import parse
+from auditor.reading.scripting.tokens import LONGEST
+from auditor.reading.scripting.values import Method, as_json, as_text
 from auditor.reading.scripting.world import open_page
 from auditor.reading.steps import is_same_listing
 
@@ -178,16 +181,16 @@ def _asked(page: Page, call: Call) -> Onward | None:
         return None
     headers: Fields = (("X-Requested-With", "XMLHttpRequest"),) if call.by_jquery else ()
     if call.method == "GET":
-        return Onward(with_fields(url, _fields(call.data)) if call.data else url, headers=headers, kind="data")
+        return Onward(with_fields(url, as_fields(call.data)) if call.data else url, headers=headers, kind="data")
     if speaks_of_changes(f"{call.url} {as_json(call.data)}"):
         return None
     if call.json or (isinstance(call.data, str) and call.data.lstrip().startswith("{")):
         text = call.data if isinstance(call.data, str) else as_json(call.data)
         return Onward(url, json=text, headers=headers, kind="data") if isinstance(text, str) else None
-    return Onward(url, form=_fields(call.data), headers=headers, kind="data")
+    return Onward(url, form=as_fields(call.data), headers=headers, kind="data")
 
 
-def _fields(data: object, within: str = "") -> Fields:
+def as_fields(data: object, within: str = "") -> Fields:
     """Data as fields, as jQuery writes them: `filter[year]`, `ids[]`."""
     if isinstance(data, str) and not within:
         return tuple(parse_qsl(data.removeprefix("?"), keep_blank_values=True))
@@ -197,4 +200,4 @@ def _fields(data: object, within: str = "") -> Fields:
         pairs = [(f"{within}[]", value) for value in data]
     else:
         return ((within, as_text(data)),) if within else ()
-    return tuple(field for name, value in pairs for field in _fields(value, name))
+    return tuple(field for name, value in pairs for field in as_fields(value, name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,20 +16,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from lxml import etree
 
 from auditor.reading.addresses import host_of, resolve
-from auditor.reading.endpoint_calls import Raw, places_in, raw_of
-from auditor.reading.js_scope import (
-    DEFAULT_SIZE,
-    LONGEST_SCRIPT,
-    Scope,
-    is_offset,
-    is_page,
-    is_size,
-    may_be_empty,
-)
-from auditor.reading.js_values import Hole, Value, text_of
+from auditor.reading.clicks import as_fields
 from auditor.reading.names import PETITIONS, RECEPTION
 from auditor.reading.onward import Fields, Onward, with_fields
 from auditor.reading.page import Page
+from auditor.reading.parameters import DEFAULT_SIZE, is_offset, is_page
+from auditor.reading.scripting.browser import Call
+from auditor.reading.scripting.loading import Loading
+from auditor.reading.scripting.values import as_json
 from auditor.text import fold
 
 _ADDRESS = re.compile(
@@ -66,9 +60,9 @@ _ATTRIBUTES = (
 )  # fmt: skip
 _OWN_WORDS = re.compile(r"\d{2,}|[a-z]{3,}-[a-z-]{3,}")
 _HANDLERS = ("onload", "ng-init", "x-init", "x-data", "data-ng-init", "onclick")
-_MOST_CALLS = 400
 _MOST = 40
-_AROUND = 600
+LONGEST_SCRIPT = 1_000_000
+"""Characters of scripts that are looked at, in all."""
 _LONGEST_ATTRIBUTE = 5_000
 JSON_FIRST: Fields = (
     ("Accept", "application/json, text/html;q=0.9, */*;q=0.8"),
@@ -133,95 +127,70 @@ def find_endpoints(page: Page, scripts: Sequence[str], hosts: frozenset[str]) ->
         scripts: texts, those of the page first.
         hosts: the unit's own; nothing is asked of others.
     """
-    texts = [text[:LONGEST_SCRIPT] for text in scripts]
-    first, second = Scope(page, texts), Scope(page, texts, turn=1)
-    base = _base_of(first)
+    loading = Loading(page)
+    loading.run(_cut(scripts))
     found: dict[tuple[object, ...], Endpoint] = {}
-    dark: list[str] = []
-    for script, place, kind in islice(places_in(texts), _MOST_CALLS):
-        raw = raw_of(first, script, place, kind)
-        if raw is None:
-            continue
-        ask = _ask(page, raw, base, hosts)
-        if ask is None:
-            if isinstance(raw.url, Hole) or _has_hole(raw.query) or _has_hole(raw.body):
-                dark.append(" ".join(raw.around.split())[:120])
-            continue
-        later = raw_of(second, script, place, kind)
-        after = _ask(page, later, base, hosts) if later else None
-        _keep(found, page, _growing(ask, after), raw.around)
-    for url, around in _in_attributes(page):
-        ask = _ask(page, Raw(url, around=around), "", hosts)
+    for heard in sorted(loading.heard, key=lambda each: not each.at_load):
+        ask = _ask(page, heard.call, hosts)
+        if ask is not None and not _carries_on(found.values(), ask):
+            _keep(found, page, _by_names(ask), at_load=heard.at_load)
+    for url in _in_attributes(page):
+        ask = _ask(page, Call("GET", url), hosts)
         if ask is not None:
-            _keep(found, page, _growing(ask, None), around)
+            _keep(found, page, _by_names(ask), at_load=True)
     ranked = sorted(found.values(), key=lambda endpoint: -endpoint.points)
-    return Found(tuple(ranked[:_MOST]), tuple(dict.fromkeys(dark))[:_MOST])
+    dark = dict.fromkeys(each.shown for each in loading.dark if not _NO_LIST.search(_named(each.url)))
+    return Found(tuple(ranked[:_MOST]), tuple(dark)[:_MOST])
 
 
-def _keep(found: dict[tuple[object, ...], Endpoint], page: Page, ask: Onward, around: str) -> None:
-    points = _points(page, ask, around)
+def _cut(scripts: Iterable[str]) -> Iterator[str]:
+    """The scripts, as much as is looked at in all."""
+    left = LONGEST_SCRIPT
+    for text in scripts:
+        yield text[:left]
+        left = max(0, left - len(text))
+
+
+def _carries_on(found: Iterable[Endpoint], ask: Onward) -> bool:
+    """Whether a request is another page of what one found asks for: a function asks for it that counts on."""
+    return any(
+        ask.url.partition("?")[0] == each.ask.url.partition("?")[0]
+        and all(is_page(name) or is_offset(name) for name, _ in {*_parameters(ask)} ^ {*_parameters(each.ask)})
+        for each in found
+    )
+
+
+def _keep(found: dict[tuple[object, ...], Endpoint], page: Page, ask: Onward, *, at_load: bool) -> None:
+    points = _points(page, ask) + at_load
     key = (ask.url, ask.form, ask.json)
-    if points > 0 and (key not in found or found[key].points < points):
+    if key not in found or found[key].points < points:
         found[key] = Endpoint(ask, points, ask.url)
 
 
-def _base_of(scope: Scope) -> str:
-    """The `baseURL` that a client puts before its addresses; "" where scripts name none."""
-    for script, text in enumerate(scope.scripts):
-        for match in islice(re.finditer(r"(?<![\w$])baseURL\s*[:=]\s*", text), 10):
-            value = scope.value(script, match.end())
-            if isinstance(value, str) and value:
-                return value
-    return ""
-
-
-def _ask(page: Page, raw: Raw, base: str, hosts: frozenset[str]) -> Onward | None:
-    """The request a call makes; None where a part is not known, or it is none of ours."""
-    if not isinstance(raw.url, str) or not _ADDRESS.fullmatch(raw.url.strip()):
+def _ask(page: Page, call: Call, hosts: frozenset[str]) -> Onward | None:
+    """The request a call makes; None where it is none of ours."""
+    address = call.url.strip()
+    url = resolve(page.base, address) if _ADDRESS.fullmatch(address) else None
+    if (
+        url is None
+        or url == page.url
+        or host_of(url) not in hosts
+        or _FILE.search(urlsplit(url).path)
+        or _NO_LIST.search(_named(url))
+    ):
         return None
-    url = _resolved(page, raw.url.strip(), base)
-    if url is None or host_of(url) not in hosts or _FILE.search(urlsplit(url).path) or _NO_LIST.search(_named(url)):
+    names = {name.lower() for name, _ in call.headers}
+    headers = (*call.headers, *(pair for pair in JSON_FIRST if pair[0].lower() not in names))
+    data = call.data
+    if call.method == "GET":
+        return Onward(with_fields(url, as_fields(data)) if data else url, headers=headers, kind="data")
+    sent = data if isinstance(data, str) else " ".join(data) if isinstance(data, dict) else ""
+    if not _READS.search(f"{_path_of(url)} {sent}"):
         return None
-    query = _fields(raw.query)
-    if query is None:
-        return None
-    if query:
-        url = with_fields(url, query)
-    headers = _headers(raw.headers)
-    if raw.method == "post":
-        return _posted(raw, url, headers)
-    return None if _CHANGES.search(raw.method) else Onward(url, headers=headers, kind="data")
-
-
-def _posted(raw: Raw, url: str, headers: Fields) -> Onward | None:
-    """A post that asks and changes nothing, as far as its names tell."""
-    body = raw.body
-    names = f"{_path_of(url)} {body if isinstance(body, str) else ' '.join(body) if isinstance(body, dict) else ''}"
-    if not _READS.search(names):
-        return None
-    if raw.as_json:
-        told = body if isinstance(body, str) else _json_of(body)
-        return Onward(url, json=told, headers=headers, kind="data") if told is not None else None
-    fields = tuple(parse_qsl(body, keep_blank_values=True)) if isinstance(body, str) else _fields(body)
-    return Onward(url, form=fields, headers=headers, kind="data") if fields is not None else None
-
-
-def _json_of(body: Value) -> str | None:
-    if body is None or isinstance(body, Hole):
-        return "{}" if body is None else None
-    if isinstance(body, dict):
-        body = {key: "" if isinstance(value, Hole) and may_be_empty(key) else value for key, value in body.items()}
-    try:
-        return json.dumps(body, ensure_ascii=False)
-    except (TypeError, ValueError):
-        return None
-
-
-def _resolved(page: Page, url: str, base: str) -> str | None:
-    absolute = url.startswith(("http://", "https://", "//"))
-    if base and not absolute and not url.startswith(base):
-        return resolve(page.base, f"{base.rstrip('/')}/{url.lstrip('/')}")
-    return resolve(page.base, url)
+    if call.json or sent.lstrip().startswith("{"):
+        told = data if isinstance(data, str) else as_json(data or {})
+        return Onward(url, json=told, headers=headers, kind="data") if isinstance(told, str) else None
+    return Onward(url, form=as_fields(data), headers=headers, kind="data")
 
 
 def _path_of(url: str) -> str:
@@ -235,50 +204,6 @@ def _named(url: str) -> str:
     query = dict(parse_qsl(urlsplit(url).query))
     actions = " ".join(query.get(name, "") for name in ("action", "cmd", "op", "method", "func", "task", "act"))
     return _path_of(f"{url.partition('?')[0]}/{actions}")
-
-
-def _fields(value: Value) -> Fields | None:
-    """Data as fields; None where one of them is not known and has to be."""
-    if value is None or isinstance(value, str):
-        return tuple(parse_qsl(value, keep_blank_values=True)) if value else ()
-    if not isinstance(value, dict):
-        return None
-    fields = []
-    for key, each in value.items():
-        told = "" if each is None or (isinstance(each, Hole) and may_be_empty(key)) else text_of(each)
-        if told is None and isinstance(each, Hole) and each.name == "function":
-            continue
-        if told is None:
-            return None
-        fields.append((key, told))
-    return tuple(fields)
-
-
-def _has_hole(value: Value) -> bool:
-    return isinstance(value, Hole) or (
-        isinstance(value, dict) and any(isinstance(each, Hole) for each in value.values())
-    )
-
-
-def _headers(value: Value) -> Fields:
-    """What a script sends besides, as far as it is plain and no secret."""
-    own = value if isinstance(value, dict) else {}
-    plain = [
-        (str(key), each)
-        for key, each in own.items()
-        if isinstance(each, str) and each.isprintable() and re.fullmatch(r"accept|x-[\w-]+", str(key), re.IGNORECASE)
-    ]
-    names = {key.lower() for key, _ in plain}
-    return (*plain, *(pair for pair in JSON_FIRST if pair[0].lower() not in names))
-
-
-def _growing(ask: Onward, after: Onward | None) -> Onward:
-    """The request with what it grows by: as the next turn shows, else as the names of its parameters say."""
-    if after is not None and (after.url, after.form, after.json) != (ask.url, ask.form, ask.json):
-        grown = ask.growing(after)
-        if grown.growth:
-            return _by_posts(grown)
-    return _by_names(ask)
 
 
 def _parameters(ask: Onward) -> list[tuple[str, str]]:
@@ -299,9 +224,7 @@ def _by_names(ask: Onward) -> Onward:
     ]
     if not first:
         return ask
-    changed = dict(first)
-    size = next((int(value) for name, value in _parameters(ask) if is_size(name) and value.isdecimal()), DEFAULT_SIZE)
-    after = {name: str(int(value) + (size if is_offset(name) else 1)) for name, value in changed.items()}
+    after = {name: str(int(value) + (DEFAULT_SIZE if is_offset(name) else 1)) for name, value in first}
     return _by_posts(ask.growing(_with(ask, after)))
 
 
@@ -321,20 +244,19 @@ def _with(ask: Onward, values: Mapping[str, str]) -> Onward:
     return replace(ask, url=url, form=form, json=told)
 
 
-def _in_attributes(page: Page) -> Iterator[tuple[str, str]]:
+def _in_attributes(page: Page) -> Iterator[str]:
     """Addresses that elements name for a script to call."""
     for element in islice(page.root.iter(etree.Element), 20_000):
         for name in _ATTRIBUTES:
             value = element.get(name)
             if value and len(value) < _LONGEST_ATTRIBUTE and not value.lstrip().startswith(("{", "[")):
-                yield value.strip(), " ".join([name, element.get("id", ""), element.get("class", "")])
+                yield value.strip()
 
 
-def _points(page: Page, ask: Onward, around: str) -> float:
+def _points(page: Page, ask: Onward) -> float:
     """How much a request looks like one for this page's posts."""
     sent = " ".join(str(piece) for pair in ask.form or () for piece in pair)
     told = fold(" ".join([_path_of(ask.url), sent, ask.json or ""]))
     here = [word for word in _OWN_WORDS.findall(page.url.lower()) if word.replace("-", " ") in told]
     speaks = RECEPTION.search(told) or PETITIONS.search(told)
-    listed = bool(_LIST.search(told)) + bool(_LIST.search(around)) / 4
-    return 1.0 + 2 * listed + 2 * bool(ask.growth) + 3 * bool(speaks) + 2 * bool(here)
+    return 1.0 + 2 * bool(_LIST.search(told)) + 2 * bool(ask.growth) + 3 * bool(speaks) + 2 * bool(here)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from auditor.reading.addresses import resolve
 from auditor.reading.clicks import Stage
 from auditor.reading.onward import Onward
-from auditor.reading.scripting.run import Function, as_number, as_text
+from auditor.reading.scripting.values import Function, as_number, as_text
 from auditor.reading.steps import MOST_PAGES, is_same_listing
 
 CALLS = re.compile(r"agination\s*\(|bootpag\s*\(|[pP]aginate\s*\(|pager\s*\(")

@@ -128,7 +128,15 @@ def test_any_script_is_read_without_an_error(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "script", ["[{" * 50_000, "[" * 100_000, "[{a:" * 30_000, "[{}," * 100_000, "JSON.parse('" * 20_000]
+    "script",
+    [
+        "[{" * 50_000,
+        "[" * 100_000,
+        "[{a:" * 30_000,
+        "[{}," * 100_000,
+        "JSON.parse('" * 20_000,
+        f"x([{{}}, a = [1], {'a = [a, a], ' * 40}])",
+    ],
 )
 def test_hostile_literals_are_read_in_bounds(script: str) -> None:
     assert len(carried_lists(page_of(f"<script>{script}</script>"))) <= 400

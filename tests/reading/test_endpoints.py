@@ -151,7 +151,10 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         "/api/articles?category=lich&page=2",
     ),
     "a route": (
-        "mounted(){this.load(1)},methods:{load(p){this.$http.get(`/api/posts?slug=${this.$route.params.slug}&page=${p}`)}}",
+        (
+            "export default {mounted(){this.load(1)},"
+            "methods:{load(p){this.$http.get(`/api/posts?slug=${this.$route.params.slug}&page=${p}`)}}}"
+        ),
         "/api/posts?slug=lich-12&page=1",
         "/api/posts?slug=lich-12&page=2",
     ),
@@ -174,6 +177,76 @@ def test_request_of_a_script(name: str) -> None:
     assert ask is not None
     following = ask.following(LATER)
     assert (told(following) if following else None) == after
+
+
+FRAMEWORKS: dict[str, tuple[str, str]] = {
+    "modules of webpack": (
+        """(window.webpackJsonp=window.webpackJsonp||[]).push([["chunk-1"],{"02f4":function(t,e,n){"use strict";
+        var r=n("bc3a"),a=n.n(r);var o="/api/v2";e["a"]={getList:function(t,e){return a.a.get(o+"/articles",
+        {params:{category:t,page:e,size:10}})},vote:function(t){return a.a.post(o+"/vote",{id:t})}}},
+        "4d3f":function(t,e,n){"use strict";n.r(e);var i=n("02f4"),s={data:function(){return{page:1,items:[]}},
+        created:function(){this.load()},methods:{load:function(){var t=this;i["a"].getList(this.$route.params.slug,
+        this.page).then((function(e){t.items=e.data.items}))}}};e["default"]=s}}]);""",
+        "/api/v2/articles?category=lich-12&page=1&size=10",
+    ),
+    "classes of Angular": (
+        """class ArticleService{constructor(t){this.http=t,this.baseUrl="/api/public"}
+        getByCategory(t,e=1){return this.http.get(`${this.baseUrl}/posts/by-category/${t}?page=${e}`)}}
+        class ListComponent{constructor(t,e){this.svc=t,this.route=e}ngOnInit(){this.route.params.subscribe(t=>{
+        this.slug=t.slug,this.svc.getByCategory(this.slug,1).subscribe(t=>this.items=t)})}}""",
+        "/api/public/posts/by-category/lich-12?page=1",
+    ),
+    "services of AngularJS": (
+        """angular.module("app",[]).constant("API","/api").factory("tin",["$http","API",function(h,a){
+        return{list:function(c,p){return h.get(a+"/tin",{params:{cat:c,page:p}})}}}]).controller("ListCtrl",
+        ["$scope","tin",function(s,t){s.cat=12;s.page=1;t.list(s.cat,s.page).then(function(r){s.items=r.data})}]);""",
+        "/api/tin?cat=12&page=1",
+    ),
+    "hooks of React": (
+        """const{useState:u,useEffect:f}=React;function App(){const[p,s]=u(1),[d,c]=u([]);return f(()=>{
+        fetch(`/api/posts?cat=8&page=${p}`).then(e=>e.json()).then(c)},[p]),React.createElement("ul",null,
+        d.map(e=>React.createElement("li",{key:e.id},e.title)))}""",
+        "/api/posts?cat=8&page=1",
+    ),
+    "a plugin of jQuery": (
+        """var AppConfig={apiEndpoint:"/api/v1/",siteId:3};(function($){$.fn.newsList=function(o){
+        var s=$.extend({page:1,size:10},o);return this.each(function(){var $t=$(this);$.getJSON(AppConfig.apiEndpoint+
+        "news",{site:AppConfig.siteId,cat:$t.data("cat"),page:s.page,size:s.size},function(r){})})};
+        $(function(){$(".ds").newsList()})})(jQuery);""",
+        "/api/v1/news?site=3&cat=9&page=1&size=10",
+    ),
+    "a module with parameters taken apart": (
+        """import { h } from './h.js'; const BASE = window.APP_BASE ?? ''; export class Api {
+        static async list({ cat, page = 1, size = 20 } = {}) { const q = new URLSearchParams({ cat, page, size });
+        const r = await fetch(`${BASE}/api/tin?${q}`); return r.json(); } }
+        Api.list({ cat: document.querySelector('.ds').dataset.cat }).then(({ items }) => show(items));""",
+        "/api/tin?cat=9&page=1&size=20",
+    ),
+    "a search left empty, as JSON": (
+        """$(document).ready(function () { var size = 15, cat = $("#muc").val(); LoadData(1); function LoadData(page) {
+        $.ajax({ url: "/Article/GetListArticle", type: "POST", contentType: "application/json",
+        data: JSON.stringify({ categoryId: cat, pageIndex: page, pageSize: size, keyword: $("#tim").val() }),
+        success: function (r) { for (var i = 0; i < r.length; i++) { add(r[i]) } Paging(r.Total); } }) } });""",
+        "/Article/GetListArticle {'categoryId': '77', 'pageIndex': 1, 'pageSize': 15, 'keyword': ''}",
+    ),
+    "an old request behind a helper": (
+        """!function(){function req(u,cb){var x=new XMLHttpRequest();x.open("GET",u+"&t="+new Date().getTime(),true);
+        x.send(null)}req("/ajax/news.ashx?cmd=list&cid=15&p=1",function(t){})}();""",
+        "/ajax/news.ashx?cmd=list&cid=15&p=1&t=1",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_request_of_a_framework(name: str) -> None:
+    script, expected = FRAMEWORKS[name]
+    markup = "<input type=hidden id=muc value=77><div class=ds data-cat=9></div>"
+    assert told(first(f"{markup}<script>{script}</script>")) == expected
+
+
+def test_helper_that_nobody_calls_and_a_vote_are_not_told_as_dark() -> None:
+    page = page_of("<script>function tai(u) { $.get(u) } function bau(n) { $.post('/binh-chon?n=' + n) }</script>")
+    assert find_endpoints(page, inline_scripts(page), HOSTS).dark == ()
 
 
 @pytest.mark.parametrize(
@@ -254,6 +327,9 @@ def test_any_script_is_read_without_an_error(script: str) -> None:
         "var a = b; var b = a; fetch(a + '/list')",
         "fetch(" + "a+" * 50_000 + "'/list')",
         "x.open('GET'," * 20_000,
+        "var a = [1];" + "a = [a, a];" * 40 + "$.post('/list', JSON.stringify(a)); $.post('/list', {a: a})",
+        "var a = {}; a.a = a; $.get('/list', a); $.post('/list', JSON.stringify(a))",
+        "var o = {m() { return o.m() }}; o.m();" * 3_000,
     ],
 )
 def test_hostile_script_is_read_in_bounds(script: str) -> None:

@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode, urlsplit
 
 from auditor.reading.addresses import resolve
 from auditor.reading.forms import fields_of
-from auditor.reading.scripting.browser import Browser, Call, is_told
+from auditor.reading.scripting.browser import Browser, Call, Pending, is_told
 from auditor.reading.scripting.elements import Elements
-from auditor.reading.scripting.run import UNKNOWN, Method, Thing, Unknown, as_text, spoken
+from auditor.reading.scripting.values import UNKNOWN, Method, Thing, Unknown, as_text, spoken
 
 
-def sent(browser: Browser, method: str, url: object, data: object, then: Sequence[object] = (), **how: bool) -> Thing:
-    """Notes a request, where its address is told."""
+def sent(browser: Browser, call: Call, url: object, then: Sequence[object] = ()) -> Thing:
+    """Notes a request, where its address is told; one that is neither GET nor POST changes something."""
     url = spoken(url)
+    plain = call.data.entries if isinstance(call.data, Params) else call.data
+    if call.method.upper() not in {"GET", "POST"}:
+        return Pending(browser)
+    call = replace(call, method=call.method.upper(), url=url if isinstance(url, str) else "", data=plain)
     if not isinstance(url, str):
         browser.doubtful = True
-        return browser.ask(Call(method, "", UNKNOWN), then=then)
-    plain = data.entries if isinstance(data, Params) else data
-    return browser.ask(Call("POST" if method.upper() == "POST" else "GET", url, plain, **how), then=then)
+        return browser.ask(replace(call, data=url if isinstance(url, Unknown) else UNKNOWN), then=then)
+    return browser.ask(call, then=then)
 
 
-def ask_by_options(browser: Browser, values: Sequence[object], *, by_jquery: bool = False) -> Thing:
+def ask_by_options(browser: Browser, values: Sequence[object], *, by_jquery: bool = False, base: str = "") -> Thing:
     """`$.ajax({url, type, data, success})`, `axios({url, method, params})`, `fetch(url, {method, body})`."""
     options = merged(values)
     url = values[0] if values and isinstance(values[0], str | Unknown | Address) else options.get("url", UNKNOWN)
-    method = as_text(options.get("method", options.get("type", "GET")))
-    data = options.get("body", options.get("data", options.get("params")))
+    method = as_text(options.get("method", options.get("type"))) or "GET"
+    data = options.get("body", options.get("data", options.get("params", options.get("query"))))
     sends_json = "json" in as_text(options.get("contentType", "")) or _has_json_header(options)
     functions = [options[name] for name in ("success", "complete", "done") if name in options]
-    return sent(browser, method, url, data, functions, json=sends_json, by_jquery=by_jquery)
+    call = Call(method, "", data, json=sends_json, by_jquery=by_jquery, headers=_headers(options))
+    return sent(browser, call, based(base, url), functions)
+
+
+def based(base: str, url: object) -> object:
+    """An address behind the base of a client, unless it is whole."""
+    if not base or not isinstance(url, str) or url.startswith(("http://", "https://", "//", base)):
+        return url
+    return f"{base.rstrip('/')}/{url.lstrip('/')}"
 
 
 def _has_json_header(options: dict[str, object]) -> bool:
+    return any("json" in value for key, value in _told_headers(options) if "ype" in key)
+
+
+def _told_headers(options: dict[str, object]) -> list[tuple[str, str]]:
     headers = options.get("headers")
-    return isinstance(headers, dict) and any("json" in as_text(value) for key, value in headers.items() if "ype" in key)
+    return [(key, as_text(value)) for key, value in headers.items()] if isinstance(headers, dict) else []
+
+
+def _headers(options: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """What a script sends besides, as far as it is plain and no secret."""
+    plain = re.compile(r"accept|x-[\w-]+", re.IGNORECASE)
+    told = _told_headers(options)
+    return tuple((key, value) for key, value in told if value and value.isprintable() and plain.fullmatch(key))
 
 
 def merged(values: Sequence[object]) -> dict[str, object]:
@@ -63,17 +86,35 @@ class Axios(Thing):
 
     def call(self, values: Sequence[object]) -> object:
         """`axios({…})`."""
-        return ask_by_options(self.browser, values)
+        return ask_by_options(self.browser, values, base=self.browser.base)
 
     def get(self, name: str) -> object:
-        """`axios.get(url, {params})`, `axios.post(url, data)`."""
-        if name == "get":
-            return Method(lambda values: ask_by_options(self.browser, values))
-        return Method(self._post) if name == "post" else UNKNOWN
+        """`axios.get(url, {params})`, `axios.post(url, data)`, `axios.create({baseURL})`."""
+        if name in {"get", "request", "jsonp"}:
+            return Method(self.call)
+        if name == "create":
+            return Method(self.create)
+        if name == "defaults":
+            return self
+        return Method(self.post) if name == "post" else UNKNOWN
 
-    def _post(self, values: Sequence[object]) -> object:
-        url, data = (*values, UNKNOWN, None)[:2] if len(values) < 2 else values[:2]  # noqa: PLR2004
-        return sent(self.browser, "POST", url, data, json=isinstance(data, dict))
+    def put(self, name: str, value: object) -> None:
+        """`axios.defaults.baseURL = …`."""
+        if name == "baseURL" and isinstance(value, str):
+            self.browser.base = value
+
+    def create(self, values: Sequence[object]) -> object:
+        """`axios.create({baseURL})`."""
+        self.put("baseURL", merged(values).get("baseURL"))
+        return self
+
+    def post(self, values: Sequence[object]) -> object:
+        """`axios.post(url, data)`."""
+        url, data, options, *_ = (*values, None, None, None) if values else (UNKNOWN, None, None)
+        params = options.get("params") if isinstance(options, dict) else None
+        if isinstance(url, str) and isinstance(asked := query(params), str):
+            url = f"{url}{'&' if '?' in url else '?'}{asked}"
+        return sent(self.browser, Call("POST", "", data, json=isinstance(data, dict)), based(self.browser.base, url))
 
 
 @dataclass
@@ -163,7 +204,8 @@ class OldRequest(Thing):
     def _send(self, values: Sequence[object]) -> object:
         done = [self.told[name] for name in ("onload", "onreadystatechange") if name in self.told]
         method = as_text(self.told.get("method", "GET"))
-        return sent(self.browser, method, self.told.get("url", UNKNOWN), values[0] if values else None, done)
+        call = Call(method, "", values[0] if values else None)
+        return sent(self.browser, call, self.told.get("url", UNKNOWN), done)
 
 
 @dataclass
@@ -189,6 +231,8 @@ class JQuery(Thing):
             return Method(lambda values: self._short(name, values))
         if name == "extend":
             return Method(merged)
+        if name == "fn":
+            return self.browser.plugins
         if name == "param":
             return Method(lambda values: query(values[0]) if values else UNKNOWN)
         return Method(lambda values: as_text(values[0]).strip() if values else "") if name == "trim" else UNKNOWN
@@ -199,5 +243,7 @@ class JQuery(Thing):
             return ask_by_options(self.browser, [{"type": method, **values[0]}], by_jquery=True)
         url, *rest = values or [UNKNOWN]
         data = next((value for value in rest[:1] if isinstance(value, dict | str | Unknown | Params)), None)
+        if isinstance(data, Unknown) and data.name.isidentifier() and len(rest) == 1:
+            data = None  # a function that another script has: what to do with the answer
         then = [value for value in rest if value is not data]
-        return sent(self.browser, method, url, data, then, by_jquery=True)
+        return sent(self.browser, Call(method, "", data, by_jquery=True), url, then)

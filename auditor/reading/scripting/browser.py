@@ -9,8 +9,9 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from auditor.reading.page import Page
-from auditor.reading.scripting.run import UNKNOWN, Method, Runner, Thing, Unknown, spoken
+from auditor.reading.scripting.run import Runner
 from auditor.reading.scripting.selectors import select
+from auditor.reading.scripting.values import UNKNOWN, Method, Thing, Unknown, is_small, spoken
 
 MOST_ELEMENTS = 500
 _MOST_NOTES = 50
@@ -23,6 +24,7 @@ class Call:
     Attributes:
         method: "GET" or "POST". url: as written. data: a record, a text; None for nothing.
         json: whether the data are sent as JSON. by_jquery: jQuery says so in a header.
+        headers: what the script itself sends besides.
     """
 
     method: str
@@ -30,6 +32,7 @@ class Call:
     data: object = None
     json: bool = False
     by_jquery: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,9 @@ class Browser:
         page: the page. runner: runs its scripts. around: the page that a fragment is shown in.
         effects: what scripts did since they were last cleared. bindings: what they bound.
         widgets: the plugins called on elements, each with the name it goes by and its options.
-        values: what scripts set, by element and attribute ("value" for a field's).
+        plugins: what scripts add to jQuery. values: what scripts set, by element and attribute ("value" for a field's).
         doubtful: whether a script did something that cannot be told.
+        base: what clients are told to put before addresses.
     """
 
     page: Page
@@ -81,8 +85,10 @@ class Browser:
     effects: list[Effect] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
     widgets: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    plugins: dict[str, object] = field(default_factory=dict)
     values: dict[tuple[HtmlElement, str], object] = field(default_factory=dict)
     doubtful: bool = False
+    base: str = ""
 
     def note(self, effect: Effect) -> None:
         """Notes what a script does."""
@@ -117,10 +123,12 @@ class Browser:
 
 def is_told(data: object) -> bool:
     """Whether nothing in data is unknown."""
-    if isinstance(data, dict):
-        return all(is_told(value) for value in data.values())
-    if isinstance(data, list):
-        return all(is_told(value) for value in data)
+    return is_small(data) and _is_told(data)
+
+
+def _is_told(data: object) -> bool:
+    if isinstance(data, dict | list):
+        return all(_is_told(value) for value in (data.values() if isinstance(data, dict) else data))
     return not isinstance(data, Unknown)
 
 

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from auditor.reading.forms import value_of
 from auditor.reading.scripting.browser import MOST_ELEMENTS, Binding, Browser
-from auditor.reading.scripting.run import UNKNOWN, Method, Thing
+from auditor.reading.scripting.values import UNKNOWN, Method, Thing
 
 EVENTS = frozenset({"click", "scroll", "change", "submit", "touchstart", "page"})
 _SETS_NOTHING = re.compile(
@@ -47,6 +47,8 @@ class Elements(Thing):
 
     def _property(self, name: str) -> object:
         """What an element itself says."""
+        if name in self.browser.plugins:
+            return Method(lambda values: self.browser.runner.call(self.browser.plugins[name], values, self))
         element = self.first
         if element is None:
             return UNKNOWN

@@ -10,8 +10,8 @@ from auditor.reading.forms import fields_of
 from auditor.reading.page import opening
 from auditor.reading.scripting.browser import Binding, Call, Sent
 from auditor.reading.scripting.elements import EVENTS, METHODS, Elements, data_name
-from auditor.reading.scripting.run import UNKNOWN, Unknown, as_number, as_text
 from auditor.reading.scripting.selectors import select
+from auditor.reading.scripting.values import UNKNOWN, Unknown, as_number, as_text
 
 _A_FEW = 20
 

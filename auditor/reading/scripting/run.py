@@ -7,79 +7,32 @@ of steps is bounded.
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import cast
-from urllib.parse import quote
 
-from auditor.reading.scripting.syntax import Tree
+from auditor.reading.scripting.expressions import Tree
+from auditor.reading.scripting.values import (
+    UNKNOWN,
+    Function,
+    Scope,
+    Thing,
+    Unknown,
+    as_number,
+    as_text,
+    combined,
+    is_true,
+    joined,
+    member,
+)
 
 MOST_STEPS = 40_000
 _DEEPEST = 40
-_LONGEST_TEXT = 20_000
-
-
-class Unknown:
-    """What a script cannot tell us: it stays unknown whatever is done with it."""
-
-
-UNKNOWN = Unknown()
+_LONGEST_NAME = 200
 
 
 class OutOfStepsError(Exception):
     """The script runs for too long."""
-
-
-class Thing:
-    """An object of the browser: an element, the location, jQuery."""
-
-    def get(self, name: str) -> object:  # noqa: ARG002 - things that know nothing keep this one
-        """A property; a method is a `Method`."""
-        return UNKNOWN
-
-    def put(self, name: str, value: object) -> None:
-        """Sets a property."""
-
-    def call(self, values: Sequence[object]) -> object:  # noqa: ARG002
-        """What calling it gives."""
-        return UNKNOWN
-
-
-@dataclass
-class Method(Thing):
-    """A function of the browser."""
-
-    run: Callable[[Sequence[object]], object]
-
-    def call(self, values: Sequence[object]) -> object:
-        """What running it gives."""
-        return self.run(values)
-
-
-@dataclass
-class Scope:
-    """The variables a function sees: its own, and those around it."""
-
-    names: dict[str, object] = field(default_factory=dict)
-    outer: Scope | None = None
-
-    def holder(self, name: str) -> Scope | None:
-        """The scope a variable lives in."""
-        scope: Scope | None = self
-        while scope is not None and name not in scope.names:
-            scope = scope.outer
-        return scope
-
-
-@dataclass
-class Function:
-    """A function of the script."""
-
-    names: list[str]
-    body: list[Tree]
-    scope: Scope
-    this: object = None
 
 
 class Returned(Exception):  # noqa: N818 - not an error: how a function gives its value back
@@ -90,18 +43,41 @@ class Returned(Exception):  # noqa: N818 - not an error: how a function gives it
         self.value = value
 
 
+class Watcher:
+    """What a runner tells of while it runs; this one knows nothing."""
+
+    def unknown(self, path: str) -> object:
+        """What a name or a property stands for that is not known."""
+        return Unknown(path[-200:])
+
+    def called(self, function: Unknown, values: Sequence[object]) -> object:  # noqa: ARG002
+        """What calling an unknown function gives."""
+        return UNKNOWN
+
+    def made(self, value: Function | dict[str, object]) -> None:
+        """A function or a record was made."""
+
+
 class Runner:
     """Runs statements in a scope; `top` holds what the browser provides.
 
     Attributes:
         puzzled: whether a function was called that is not known.
+        watcher: is told of what is unknown, and may know better.
     """
 
-    def __init__(self, top: dict[str, object]) -> None:
+    def __init__(self, top: dict[str, object], most: int = MOST_STEPS) -> None:
         self.top = Scope(top)
+        self._most = most
         self.puzzled = False
+        self.watcher = Watcher()
         self._steps = 0
         self._depth = 0
+        self._left: float = math.inf
+
+    def limit(self, steps: int) -> None:
+        """Bounds the steps of all that is run from now on."""
+        self._left = steps
 
     def refill(self) -> None:
         """Allows the full number of steps again."""
@@ -126,9 +102,12 @@ class Runner:
             return function.call(values)
         if not isinstance(function, Function) or self._depth >= _DEEPEST:
             self.puzzled = True
-            return UNKNOWN
+            return self.watcher.called(function, values) if isinstance(function, Unknown) else UNKNOWN
+        function.called = True
         given = dict(zip(function.names, [*values, *[None] * len(function.names)], strict=False))
-        inside = Scope({**given, "arguments": list(values), "this": this or function.this}, function.scope)
+        inside = Scope({**given, "arguments": list(values)}, function.scope)
+        if (owner := this or function.this) is not None:
+            inside.names["this"] = owner
         self._depth += 1
         try:
             self.run(function.body, inside)
@@ -166,7 +145,8 @@ class Runner:
 
     def _count(self) -> None:
         self._steps += 1
-        if self._steps > MOST_STEPS:
+        self._left -= 1
+        if self._steps > self._most or self._left < 0:
             raise OutOfStepsError
 
     def value(self, tree: Tree, scope: Scope) -> object:
@@ -191,7 +171,7 @@ class Runner:
         if name in _CONSTANTS:
             return _CONSTANTS[name]
         holder = scope.holder(name)
-        return holder.names[name] if holder else UNKNOWN
+        return holder.names[name] if holder else self.watcher.unknown(name)
 
     def _template(self, parts: Sequence[object], scope: Scope) -> object:
         return joined([self.value(piece, scope) for piece in cast("list[Tree]", parts[0])])
@@ -200,10 +180,14 @@ class Runner:
         return [self.value(each, scope) for each in cast("list[Tree]", parts[0])]
 
     def _record(self, parts: Sequence[object], scope: Scope) -> object:
-        return {name: self.value(each, scope) for name, each in cast("list[tuple[str, Tree]]", parts[0])}
+        record = {name: self.value(each, scope) for name, each in cast("list[tuple[str, Tree]]", parts[0])}
+        self.watcher.made(record)
+        return record
 
     def _function(self, parts: Sequence[object], scope: Scope) -> object:
-        return Function(cast("list[str]", parts[0]), cast("list[Tree]", parts[1]), scope)
+        function = Function(cast("list[str]", parts[0]), cast("list[Tree]", parts[1]), scope)
+        self.watcher.made(function)
+        return function
 
     def _both(self, parts: Sequence[object], scope: Scope) -> object:
         first, second = cast("tuple[Tree, Tree]", tuple(parts))
@@ -216,6 +200,11 @@ class Runner:
         if isinstance(holds, Unknown):
             return UNKNOWN
         return self.value(then if is_true(holds) else otherwise, scope)
+
+    def _if_none(self, parts: Sequence[object], scope: Scope) -> object:
+        value = self.value(cast("Tree", parts[0]), scope)
+        missing = value is None or isinstance(value, Unknown)
+        return self.value(cast("Tree", parts[1]), scope) if missing else value
 
     def _unary(self, parts: Sequence[object], scope: Scope) -> object:
         value = self.value(cast("Tree", parts[1]), scope)
@@ -269,14 +258,21 @@ class Runner:
 
     def _get(self, parts: Sequence[object], scope: Scope) -> object:
         owner, name = self.value(cast("Tree", parts[0]), scope), self.value(cast("Tree", parts[1]), scope)
-        return member(owner, name)
+        return self.member(owner, name)
+
+    def member(self, owner: object, name: object) -> object:
+        """A property of a value, as far as it is known."""
+        value = member(owner, name)
+        if not isinstance(owner, Unknown) and not isinstance(value, Unknown):
+            return value
+        return self.watcher.unknown(f"{owner.name if isinstance(owner, Unknown) else ''}.{as_text(name)}")
 
     def _call(self, parts: Sequence[object], scope: Scope) -> object:
         callee, arguments = cast("Tree", parts[0]), cast("list[Tree]", parts[1])
         owner = self.value(cast("Tree", callee[1]), scope) if callee[0] == "get" else None
         if callee[0] == "get":
             name = self.value(cast("Tree", callee[2]), scope)
-            function = member(owner, name)
+            function = self.member(owner, name)
             if name in {"call", "apply"} and isinstance(owner, Function):
                 function = owner
                 arguments = arguments[1:]
@@ -303,6 +299,7 @@ _VALUES: dict[str, Callable[[Runner, Sequence[object], Scope], object]] = {
     "function": Runner._function,  # noqa: SLF001
     "both": Runner._both,  # noqa: SLF001
     "if-else": Runner._choice,  # noqa: SLF001
+    "if-none": Runner._if_none,  # noqa: SLF001
     "unary": Runner._unary,  # noqa: SLF001
     "binary": Runner._binary,  # noqa: SLF001
     "set": Runner._set,  # noqa: SLF001
@@ -312,131 +309,3 @@ _VALUES: dict[str, Callable[[Runner, Sequence[object], Scope], object]] = {
     "call": Runner._call,  # noqa: SLF001
     "new": Runner._new,  # noqa: SLF001
 }
-
-
-def is_true(value: object) -> bool:
-    """Whether a condition holds; an unknown one holds as well."""
-    return value not in (None, False, 0, 0.0, "") if not isinstance(value, list | dict) else True
-
-
-def as_number(value: object) -> float | None:
-    """A value as a number; None where it is none."""
-    if isinstance(value, bool | int | float):
-        return float(value)
-    if isinstance(value, str):
-        try:
-            return float(value.strip() or 0)
-        except ValueError:
-            return None
-    return 0.0 if value is None else None
-
-
-def as_text(value: object) -> str:
-    """A value as JavaScript writes it; "" for what has no text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value == value and abs(value) < 1e15 and value == int(value) else str(value)  # noqa: PLR0124, PLR2004
-    return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
-
-
-def spoken(value: object) -> object:
-    """A value, or the text that an address or a list of fields is written as."""
-    written = value.get("toString") if isinstance(value, Thing) else None
-    return written.call(()) if isinstance(written, Method) else value
-
-
-def joined(given: Sequence[object]) -> object:
-    """Values written one after another; unknown where one of them is."""
-    values = [spoken(value) for value in given]
-    if any(isinstance(value, Unknown | Function | Thing | list | dict) or value is None for value in values):
-        return UNKNOWN
-    return "".join(map(as_text, values))[:_LONGEST_TEXT]
-
-
-def combined(operator: str, left: object, right: object) -> object:
-    """What an operator makes of two values."""
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return UNKNOWN
-    if operator == "+" and (isinstance(left, str | Thing) or isinstance(right, str | Thing)):
-        return joined([left, right])
-    if operator in {"==", "===", "!=", "!=="}:
-        same = as_text(left) == as_text(right) and (left is None) == (right is None)
-        return same == (operator[0] == "=")
-    first, second = as_number(left), as_number(right)
-    if first is None or second is None:
-        return UNKNOWN
-    try:
-        return _OPERATIONS[operator](first, second)
-    except (KeyError, ZeroDivisionError, OverflowError):
-        return UNKNOWN
-
-
-_OPERATIONS: dict[str, Callable[[float, float], object]] = {
-    "+": lambda left, right: left + right,
-    "-": lambda left, right: left - right,
-    "*": lambda left, right: left * right,
-    "/": lambda left, right: left / right,
-    "%": lambda left, right: left % right,
-    "<": lambda left, right: left < right,
-    ">": lambda left, right: left > right,
-    "<=": lambda left, right: left <= right,
-    ">=": lambda left, right: left >= right,
-}
-
-
-def member(owner: object, name: object) -> object:
-    """A property of a value: a thing's, a record's, a list's, a text's."""
-    key = as_text(name)
-    if isinstance(owner, Thing | dict):
-        return owner.get(key)
-    if isinstance(owner, list):
-        return _of_list(owner, key)
-    if key in {"toString", "valueOf", "trim"} and isinstance(owner, str | int | float):
-        return Method(lambda _values: as_text(owner).strip())
-    return _of_text(owner, key) if isinstance(owner, str) else UNKNOWN
-
-
-def _of_list(owner: list[object], key: str) -> object:
-    if key == "length":
-        return float(len(owner))
-    return owner[int(key)] if key.isdecimal() and len(key) < 6 and int(key) < len(owner) else UNKNOWN  # noqa: PLR2004
-
-
-def _of_text(owner: str, key: str) -> object:
-    if key == "length":
-        return float(len(owner))
-    if key in _TEXT_METHODS:
-        return Method(lambda values: _TEXT_METHODS[key](owner, list(map(as_text, values))))
-    return UNKNOWN
-
-
-_TEXT_METHODS: dict[str, Callable[[str, list[str]], object]] = {
-    "concat": lambda text, given: text + "".join(given),
-    "replace": lambda text, given: text.replace(given[0], given[1], 1) if len(given) > 1 and given[0] else UNKNOWN,
-    "split": lambda text, given: list(text.split(given[0])) if given and given[0] else UNKNOWN,
-    "toLowerCase": lambda text, _given: text.lower(),
-    "indexOf": lambda text, given: float(text.find(given[0])) if given else UNKNOWN,
-    "includes": lambda text, given: given[0] in text if given else UNKNOWN,
-}
-
-
-def as_json(value: object) -> object:
-    """A value as JSON text; unknown where a part of it is."""
-    try:
-        return json.dumps(_as_told(value), ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError):
-        return UNKNOWN
-
-
-def _as_told(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _as_told(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_as_told(inner) for inner in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def encoded(value: object) -> object:
-    """`encodeURIComponent`."""
-    return UNKNOWN if isinstance(value, Unknown) else quote(as_text(value), safe="!~*'()")

@@ -14,14 +14,15 @@ from auditor.reading.scripting.asking import (
     JQuery,
     OldRequest,
     ask_by_options,
+    merged,
     new_address,
     new_form_data,
     new_params,
 )
 from auditor.reading.scripting.browser import Binding, Browser, Posted
 from auditor.reading.scripting.elements import METHODS, Elements, Forms
-from auditor.reading.scripting.run import UNKNOWN, Method, Thing, Unknown, as_json, as_number, as_text, encoded
 from auditor.reading.scripting.syntax import parse
+from auditor.reading.scripting.values import UNKNOWN, Method, Thing, Unknown, as_json, as_number, as_text, encoded
 
 _FINDERS = {
     "getElementById": ('[id="{}"]', False),
@@ -36,8 +37,13 @@ _FINDERS = {
 def open_page(page: Page, around: Page | None = None) -> Browser:
     """A browser that shows a page, or a fragment in the page around it; scripts have not run yet."""
     browser = Browser(page, around)
-    browser.runner.top.names.update(_provided(browser))
+    provide(browser)
     return browser
+
+
+def provide(browser: Browser) -> None:
+    """Sets up what scripts find at the top."""
+    browser.runner.top.names.update(_provided(browser))
 
 
 @dataclass
@@ -209,4 +215,6 @@ _PLAIN: dict[str, object] = {
     "isNaN": Method(lambda _values: False),
     "Math": {"ceil": _rounded(math.ceil), "floor": _rounded(math.floor), "round": _rounded(round)},
     "JSON": {"stringify": Method(lambda values: as_json(values[0]) if values else UNKNOWN)},
+    "Date": {"now": Method(lambda _values: 1.0)},
+    "Object": {"assign": Method(merged)},
 }
