@@ -13,7 +13,7 @@ from auditor.text import fold
 from spiders.feeds import consult
 from spiders.fetching import Fetched
 from spiders.platform import detected
-from spiders.search import in_frames, in_scripts, search, search_afresh, speaks_itself
+from spiders.search import by_buttons, in_frames, in_scripts, search, search_afresh, speaks_itself
 from spiders.sections import SectionWalker
 from spiders.visit import Visit
 
@@ -62,6 +62,7 @@ async def _discovered(visit: Visit, home: Fetched) -> tuple[Candidate, ...]:
         return ()
     candidates = navigation.sections(home.page, visit.hosts)
     candidates = candidates or await in_frames(visit, home.page) or await in_scripts(visit, home.page)
+    candidates = candidates or await by_buttons(visit, home.page)
     found = (*speaks_itself(visit, home.page), *await _without_posts(visit, candidates))
     if not found:
         found = await _without_posts(visit, await search(visit, home.page))

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 from auditor.outcomes import Cause
 from auditor.reading import navigation
 from auditor.reading.addresses import host_of, identity
+from auditor.reading.choices import way_by_button
 from auditor.reading.frames import frames_of
 from auditor.reading.navigation import Candidate
 from auditor.reading.page import Page
@@ -16,6 +17,7 @@ from spiders.frames import read_frames
 from spiders.scripted import ScriptReader
 from spiders.visit import Visit
 
+_MOST_BUTTONS = 2
 _MOST_MAPS = 3
 """Parts of a site map that comes in several files."""
 
@@ -39,6 +41,15 @@ async def in_scripts(visit: Visit, home: Page) -> tuple[Candidate, ...]:
         return ()
     visit.learn(menu)
     return navigation.sections(menu, visit.hosts)
+
+
+async def by_buttons(visit: Visit, home: Page) -> tuple[Candidate, ...]:
+    """The section that a button of the home page's menu leads to, where the server then names its address."""
+    for name, ask in way_by_button(home)[:_MOST_BUTTONS]:
+        fetched = await visit.fetcher.ask(Ask(ask.url, ask.form, ask.headers, ask.json, ask.kind))
+        if fetched.page is not None and identity(fetched.url) != visit.home:
+            return (Candidate(fetched.url, name, navigation.MINIMUM, (f"the button '{name}' leads there",)),)
+    return ()
 
 
 async def search(visit: Visit, home: Page) -> tuple[Candidate, ...]:

@@ -17,10 +17,10 @@ from auditor.categories import Category
 from auditor.reading.addresses import resolve
 from auditor.reading.clicks import Stage
 from auditor.reading.forms import is_web_form, post_back, read_postback, submit, value_of
-from auditor.reading.names import category_named, speaks
+from auditor.reading.names import RECEPTION, category_named, speaks
 from auditor.reading.onward import Onward
-from auditor.reading.page import Page, forks, label_of
-from auditor.text import clean
+from auditor.reading.page import MAX_LINKS, Page, forks, label_of
+from auditor.text import clean, fold
 
 _FEWEST = 2
 _MOST_WORDS = 9
@@ -58,6 +58,20 @@ def choices_of(page: Page, scripts: Sequence[str] = (), *, lists: bool = True) -
         if chosen := _in_box(stage, box, lists=lists):
             return chosen
     return _on_buttons(stage)
+
+
+def way_by_button(page: Page) -> tuple[tuple[str, Onward], ...]:
+    """The buttons of a page that name the section and have no address, with what a click asks for: menus of ASP.NET."""
+    stage = Stage(page)
+    named = (
+        (clean(label_of(element)), element)
+        for element in islice(page.root.iter("a"), MAX_LINKS)
+        if not resolve(page.base, element.get("href", ""))
+    )
+    found = (
+        (name, stage.click(element)) for name, element in named if RECEPTION.search(fold(name)) and _is_short(name)
+    )
+    return tuple((name, ask) for name, ask in islice(found, _MOST) if ask is not None and not ask.is_address)
 
 
 def _in_box(stage: Stage, box: HtmlElement, *, lists: bool) -> tuple[Choice, ...]:
@@ -120,4 +134,8 @@ def _name_parts(names: Sequence[str]) -> bool:
 
 
 def _may_be_part(name: str) -> bool:
-    return len(name.split()) <= _MOST_WORDS and not _FIGURE.search(name) and category_named(name) is not None
+    return _is_short(name) and category_named(name) is not None
+
+
+def _is_short(name: str) -> bool:
+    return len(name.split()) <= _MOST_WORDS and not _FIGURE.search(name)

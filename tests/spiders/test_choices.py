@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
@@ -43,6 +43,8 @@ class Chosen(Portal):
 
     def posted(self, path: str, body: str, headers: Mapping[str, str]) -> Answer:  # noqa: ARG002
         fields = dict(parse_qsl(body, keep_blank_values=True))
+        if fields["__EVENTTARGET"] == "ctl00$menu":
+            return Answer("", 302, {"Location": "/tiep-cong-dan/"})
         part, page = fields["__VIEWSTATE"].removeprefix(STATE).split(".")
         if "X-MicrosoftAjax" in headers or "btnSearch" in fields:
             return Answer("Invalid postback or callback argument.", 500)
@@ -108,7 +110,23 @@ class Chosen(Portal):
         return f'<a href="#" onclick="{load}">{name}</a>'
 
 
+@dataclass(frozen=True)
+class Menu(Chosen):
+    """The same, and the menu that leads to the section is made of buttons."""
+
+    def answer(self, path: str) -> Answer:
+        answer = super().answer(path)
+        assert isinstance(answer.body, str)
+        if path != "/":
+            return replace(answer, body=answer.body.replace('<li><a href="/tiep-cong-dan/">Tiếp công dân</a></li>', ""))
+        button = "<a href=\"javascript:__doPostBack('ctl00$menu','tcd')\">Tiếp công dân</a>"
+        body = answer.body.replace('<a href="/tiep-cong-dan/">Tiếp công dân</a>', button)
+        form = '<form method="post" action="/"><input type="hidden" name="__VIEWSTATE" value="/wEP.0">'
+        return replace(answer, body=body.replace("<body>", f"<body>{form}").replace("</body>", "</form></body>"))
+
+
 PORTALS: dict[str, Portal] = {
+    "menu": Menu(posts=4, controls="buttons"),
     "box": Chosen(posts=14, step=4),
     "plain-box": Chosen(posts=4, controls="plain-box"),
     "buttons": Chosen(posts=4, controls="buttons"),
@@ -127,7 +145,7 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Visits:
         return crawl(tmp_path_factory.mktemp("visits"), {name: site.url for name, site in sites.items()}), sites
 
 
-@pytest.mark.parametrize("name", ["box", "plain-box", "buttons", "tabs", "all", "none", "here"])
+@pytest.mark.parametrize("name", ["box", "menu", "plain-box", "buttons", "tabs", "all", "none", "here"])
 def test_every_post_of_every_part_is_seen(name: str, visits: Visits) -> None:
     seen, portal = visits[0][name], PORTALS[name]
     assert seen.outcome is Outcome.COMPLETE, seen.detail
