@@ -17,7 +17,7 @@ from auditor.operations import Context
 from auditor.scoring import Verdict
 from auditor.store.corrections import effective
 from auditor.store.database import Database
-from auditor.store.ingest import said_of, section_of
+from auditor.store.ingest import facts_of
 from auditor.store.models import CorrectionRow, ItemRow
 from auditor.window import Month
 
@@ -48,7 +48,7 @@ def corrected(context: Context, month: Month | None = None) -> list[Verdict]:
             held = effective(row.corrections)
             day = (held and held.day) or row.published_day
             if held and held.sets_category and (window is None or (day is not None and day in window)):
-                decision = classify(row.title, section_of(row.placements), said_of(row), day)
+                decision = classify(*facts_of(row, day))
                 found.append(Verdict(held.category, decision.category, decision.confidence, row.title))
     return found
 
@@ -56,7 +56,7 @@ def corrected(context: Context, month: Month | None = None) -> list[Verdict]:
 def labelled(data: bytes, name: str) -> Iterator[Verdict]:
     """The judge on labelled titles: JSON lines with title and category (null or "none": none of the five).
 
-    `section`, `body` and `published` are heeded where they are given.
+    `section`, `body`, `published` and `document` are heeded where they are given.
 
     Raises:
         InputError: a wrong line, told with its number.
@@ -77,6 +77,7 @@ def _judged(line: bytes) -> Verdict:
         record.get("section"),
         record.get("body"),
         date.fromisoformat(published[:_DAY_LETTERS]) if published else None,
+        record.get("document"),
     )
     return Verdict(category_of(record["category"]), decision.category, decision.confidence, record["title"])
 
@@ -87,7 +88,7 @@ def _record(line: bytes) -> dict[str, Any]:
         raise ValueError("not an object with a title")  # noqa: TRY004 - a wrong file, no programming mistake
     if "category" not in record:
         raise ValueError("no category")
-    for key in ("category", "section", "body", "published"):
+    for key in ("category", "section", "body", "published", "document"):
         if not isinstance(record.get(key), str | None):
             raise ValueError(f"{key} is neither text nor null")  # noqa: TRY004 - as above
     return record

@@ -21,7 +21,7 @@ from auditor.errors import InputError
 from auditor.operations import Context
 from auditor.store.corrections import text_changed
 from auditor.store.database import Database
-from auditor.store.ingest import said_of, section_of
+from auditor.store.ingest import facts_of
 from auditor.store.models import ItemRow
 from auditor.store.queries import items_of_days
 from auditor.text import printable
@@ -113,7 +113,7 @@ def _doubtful(context: Context, item: CountedItem, row: ItemRow) -> Doubtful:
     decided = item.correction is not None and row.corrections
     sections = {place.category for place in row.placements if place.category}
     evidence = Evidence(
-        decision=classify(row.title, section_of(row.placements), said_of(row), row.published_day),
+        decision=classify(*facts_of(row, row.published_day)),
         section=sections.pop() if len(sections) == 1 else None,
         text_changed=bool(decided) and text_changed(row.corrections[-1].text_key, row),
         last_seen=row.last_seen.astimezone(context.jurisdiction.timezone).date(),

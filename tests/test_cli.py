@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import auditor
+from auditor.categories import Category
 from auditor.cli import SUMMARIES, cli, running
 from auditor.cli import schedule as schedule_command
 from auditor.crawl import lock
@@ -318,6 +319,7 @@ def test_classify_keeps_the_line_and_adds_its_decision(call: Callable[..., Resul
     assert (first["id"], first["category"]) == (7, "schedule")
     assert any(reason.startswith("title: ") for reason in first["why"])
     assert 0.5 < first["confidence"] <= 1
+    assert first["runner_up"] in {None, *Category}
     assert (second["title"], second["category"]) == ("Hội nghị tập huấn \ud800", None)
 
 
@@ -385,6 +387,7 @@ def test_output_is_utf8_whatever_the_locale() -> None:
 
 PROGRAM = """
 import sys
+from auditor.categories import Category
 from auditor.cli import main, running
 running.WORKER = (sys.executable, sys.argv.pop(1))
 main()

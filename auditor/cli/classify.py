@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import IO, Any
 
@@ -12,7 +13,7 @@ from auditor.classify import classify
 from auditor.cli.options import Options, declare
 from auditor.errors import InputError
 
-_REMEDY = 'write one JSON object per line: {"title": "…", "section": "…", "body": "…"}'
+_REMEDY = 'write one JSON object per line: {"title": "…", "section": "…", "body": "…", "document": "…"}'
 
 
 @declare("classify posts.jsonl", "classify < posts.jsonl > classified.jsonl")
@@ -20,9 +21,9 @@ _REMEDY = 'write one JSON object per line: {"title": "…", "section": "…", "b
 def command(_: Options, file: IO[bytes]) -> None:
     """Sorts posts into the five categories.
 
-    Reads JSON lines from FILE or standard input, {"title": …, "section": …, "body": …, "published": "2019-11-03"}, of
-    which only the title is needed. Prints the same lines with category (null: none of the five), confidence and why
-    added. A wrong line ends it with status 2; the lines before it have been printed.
+    Reads JSON lines from FILE or standard input, {"title": …, "section": …, "body": …, "published": "2019-11-03",
+    "document": text of its files}, of which only the title is needed. Prints the same lines with category (null: none
+    of the five), confidence, why and runner_up added. A wrong line ends it with status 2; those before it are printed.
     """
     name = getattr(file, "name", "standard input")
     for number, line in enumerate(file, 1):
@@ -33,8 +34,9 @@ def command(_: Options, file: IO[bytes]) -> None:
 def _classified(line: bytes, place: str) -> bytes:
     post = _post(line, place)
     published = post.get("published")
-    decision = classify(post["title"], post.get("section"), post.get("body"), _day(published, place))
-    post |= {"category": decision.category, "confidence": decision.confidence, "why": list(decision.why)}
+    said = post.get("body"), _day(published, place), post.get("document")
+    decision = classify(post["title"], post.get("section"), *said)
+    post |= asdict(decision)
     return json.dumps(post, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
@@ -45,7 +47,7 @@ def _post(line: bytes, place: str) -> dict[str, Any]:
         raise InputError(f"{place}: not JSON ({error}): {_REMEDY}") from error
     if not isinstance(post, dict) or not isinstance(post.get("title"), str):
         raise InputError(f"{place}: not an object with a title: {_REMEDY}")
-    for key in ("section", "body", "published"):
+    for key in ("section", "body", "published", "document"):
         if not isinstance(post.get(key), str | None):
             raise InputError(f"{place}: {key} is neither text nor null: {_REMEDY}")
     return post

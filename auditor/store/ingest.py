@@ -37,7 +37,7 @@ _CHUNK = 1000
 class Classifier:
     """Decides a category; the version tells decisions that newer rules may decide otherwise."""
 
-    decide: Callable[[str, str | None, str | None, date | None], Decision] = classify
+    decide: Callable[[str, str | None, str | None, date | None, str | None], Decision] = classify
     version: str = VERSION
 
 
@@ -227,7 +227,7 @@ class _Intake:
             ) from error
 
     def _decide(self, row: ItemRow) -> None:
-        decision = self.classifier.decide(row.title, section_of(row.placements), said_of(row), row.published_day)
+        decision = self.classifier.decide(*facts_of(row, row.published_day))
         row.category = decision.category
         row.confidence = decision.confidence
         row.why = list(decision.why)
@@ -320,10 +320,10 @@ def _learn_placements(row: ItemRow, places: tuple[Placement, ...]) -> None:
         known[key].category = place.category or known[key].category
 
 
-def said_of(row: ItemRow) -> str | None:
-    """What is judged beside title and section: the body, and the files where the body merely points to them."""
-    said = row.body if len(row.body) > _POINTER else f"{row.body} {row.document}".strip()
-    return said or None
+def facts_of(row: ItemRow, published: date | None) -> tuple[str, str | None, str | None, date | None, str | None]:
+    """What an item is judged by, as `classify` takes it; the files speak where the body merely points to them."""
+    document = row.document if len(row.body) <= _POINTER else ""
+    return row.title, section_of(row.placements), row.body or None, published, document or None
 
 
 def section_of(placements: Iterable[PlacementRow]) -> str | None:

@@ -35,7 +35,9 @@ CUES = {
 }
 
 
-def decide(title: str, _section: str | None, _body: str | None, _published: date | None) -> Decision:
+def decide(
+    title: str, _section: str | None, _body: str | None, _published: date | None, _document: str | None
+) -> Decision:
     for cue, category in CUES.items():
         if re.search(cue, title.lower()):
             return Decision(category, 0.9, (f"title: {cue}",))

@@ -171,3 +171,36 @@ def test_the_body_tells_a_session_announced_from_one_held() -> None:
     title = "Chủ tịch UBND huyện tiếp công dân định kỳ tháng 11"
     assert classify(title, body="Chủ tịch UBND huyện sẽ tiếp công dân tại Trụ sở.").category is SCHEDULE
     assert classify(title, body="Sáng 15/11, Chủ tịch UBND huyện đã tiếp công dân.").category is RECEPTION
+
+
+SAYING = {
+    "section": "Lịch tiếp công dân",
+    "body": "Chủ tịch UBND huyện sẽ tiếp công dân định kỳ tại Trụ sở.",
+    "document": "Lịch tiếp công dân của Chủ tịch UBND huyện",
+}
+
+
+@given(
+    st.sampled_from([*COUNTED, "Thông báo số 25/TB-SNV"]),
+    st.fixed_dictionaries({}, optional={place: st.just(text) for place, text in SAYING.items()}),
+)
+def test_without_what_is_cited_anywhere_the_decision_falls_or_weakens(title: str, texts: dict[str, str]) -> None:
+    before = classify(title, **texts)
+    given = {"title": title, **texts}
+    left = dict(given)
+    for reason in sorted(before.why, key=len, reverse=True):
+        place, _, quoted = reason.partition(": ")
+        assert quoted in given[place]
+        left[place] = left[place].replace(quoted, " ")
+    after = classify(**left)
+    assert after.category is not before.category or after.confidence < before.confidence
+
+
+def test_a_file_speaks_where_the_title_says_nothing_and_is_cited() -> None:
+    decision = classify("Thông báo số 12/TB-UBND", document="Lịch tiếp công dân định kỳ của Chủ tịch UBND xã")
+    assert decision.category is SCHEDULE
+    assert any(reason.startswith("document: ") for reason in decision.why)
+
+
+def test_a_file_does_not_outweigh_a_title_that_is_clear() -> None:
+    assert classify("Nội quy tiếp công dân", document="Lịch tiếp công dân tháng 11 năm 2019").category is RULES

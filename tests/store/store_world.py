@@ -33,7 +33,9 @@ JURISDICTION = Jurisdiction(
 )
 
 
-def decide(title: str, section: str | None, _body: str | None, _published: date | None) -> Decision:
+def decide(
+    title: str, section: str | None, _body: str | None, _published: date | None, _document: str | None
+) -> Decision:
     """A classifier small enough to foresee: the first word of a category in title, then section."""
     for place, text in (("title", title), ("section", section or "")):
         for pattern, category in (("(?i)lịch", Category.SCHEDULE), ("(?i)báo cáo", Category.REPORTS)):

@@ -167,10 +167,12 @@ def test_which_date_is_kept(
 
 
 def test_what_a_file_says_is_kept_and_decides_where_the_post_says_little(database: Database) -> None:
-    asked: list[str | None] = []
+    asked: list[tuple[str | None, str | None]] = []
 
-    def decide(_title: str, _section: str | None, body: str | None, _published: date | None) -> Decision:
-        asked.append(body)
+    def decide(
+        _title: str, _section: str | None, body: str | None, _published: date | None, document: str | None
+    ) -> Decision:
+        asked.append((body, document))
         return Decision(None, 0.5, ("title: no cue",))
 
     classifier = Classifier(decide, "listening")
@@ -186,8 +188,8 @@ def test_what_a_file_says_is_kept_and_decides_where_the_post_says_little(databas
     with database.session() as session:
         first = session.scalars(select(ItemRow).where(ItemRow.url == f"{SITE}/tin/1")).one()
     assert (first.document, first.attachments[0]["text"]) == (say, True)
-    assert asked[0] == f"Xem tệp {say}"
-    assert asked[-1] == "Thời gian " * 30
+    assert asked[0] == ("Xem tệp", say)
+    assert asked[-1] == ("Thời gian " * 30, None)
 
 
 def test_an_older_visit_read_in_late_changes_only_the_first_sight(database: Database) -> None:
@@ -291,7 +293,7 @@ class TestClassification:
         calls: list[tuple[Any, ...]] = []
         seen = post(1, title="Thông báo", body="Giám đốc tiếp", published="2019-11-03", placements=places)
         take(database, visit("2019-11-19 02:00", seen), classifier=Classifier(self.recorded(calls), "1"))
-        assert calls == [("Thông báo", "Lịch tiếp dân", "Giám đốc tiếp", date(2019, 11, 3))]
+        assert calls == [("Thông báo", "Lịch tiếp dân", "Giám đốc tiếp", date(2019, 11, 3), None)]
         stored = item(database)
         assert (stored.category, stored.confidence) == (Category.RULES, 0.7)
         assert stored.why == ["title: nội quy", "section: Nội quy"]
