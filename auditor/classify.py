@@ -29,7 +29,8 @@ _TITLE_LETTERS: Final = 500
 _BODY_LETTERS: Final = 800  # further down stand signatures, and teasers of other posts
 _HALF_YEAR: Final = 183  # days; a day without a year this far from the publication is some other occasion
 _TITLE_COUNTS: Final = 0.55  # what the vocabulary's weights on a title count for: the runs of words speak of it too
-_RUNS_COUNT: Final = 0.5
+RUNS_COUNT: Final = 0.5
+"""What the runs of words count for, beside the vocabulary."""
 _AROUND_COUNTS: Final = 1.0  # section, texts and days: of them the vocabulary alone speaks
 _CITED_RUN: Final = 0.25  # logits; a run that says less for the winner against the runner-up is not worth citing
 _MOST_RUNS: Final = 6
@@ -93,6 +94,23 @@ class Judge:
         `section` may be a path ("Tiếp công dân > Lịch tiếp công dân"): its last part speaks. `published` against a
         date named in the title tells a session announced from a session held.
         """
+        return _decide(*self._heard(title, section, body, published, document))
+
+    def scores(
+        self,
+        title: str,
+        section: str | None = None,
+        body: str | None = None,
+        published: date | None = None,
+        document: str | None = None,
+    ) -> tuple[float, ...]:
+        """What speaks for each of `LABELS`, in their order, in logits."""
+        found, none_weight, runs, _ = self._heard(title, section, body, published, document)
+        return tuple(_scores(_cues(found, none_weight), runs).values())
+
+    def _heard(
+        self, title: str, section: str | None, body: str | None, published: date | None, document: str | None
+    ) -> tuple[list[_Evidence], float, _Runs, Words]:
         known = self._known
         printed = known.words(title[:_TITLE_LETTERS])
         found = list(_found(known, "title", printed))
@@ -100,9 +118,9 @@ class Judge:
         found += _found(known, "section", known.words(_last_part(section)))
         found += _found(known, "body", known.words((body or "")[:_BODY_LETTERS]))
         found += _found(known, "document", known.words((document or "")[:_BODY_LETTERS]))
-        silent = not printed.bare or known.silent.search(printed.text)
+        silent = known.says_nothing(printed)
         runs = [] if silent else self._model.found(printed.bare)
-        return _decide(found, known.silent_none_weight if silent else known.none_weight, runs, printed)
+        return found, known.silent_none_weight if silent else known.none_weight, runs, printed
 
 
 @cache
@@ -189,13 +207,21 @@ _ORDER: Final[Mapping[Label, int]] = {label: place for place, label in enumerate
 
 
 def _decide(found: Sequence[_Evidence], none_weight: float, runs: _Runs, title: Words) -> Decision:
-    cues = {label: _cued(found, label, none_weight if label is None else 0.0) for label in _ORDER}
-    scores = {label: cues[label] + _RUNS_COUNT * _learnt(runs, label) for label in _ORDER}
+    cues = _cues(found, none_weight)
+    scores = _scores(cues, runs)
     winner, *others = sorted(scores, key=lambda label: -scores[label])
     share = 1 / sum(math.exp(score - scores[winner]) for score in scores.values())
     reasons = dict.fromkeys((*_cited(found, winner), *_cited_runs(runs, title, winner, others[0])))
     rivals = [label for label in others if label is not None and (cues[label] > 0 or _learnt(runs, label) > 0)]
     return Decision(winner, round(share, 3), tuple(reasons) or (_NOTHING_FOUND,), rivals[0] if rivals else None)
+
+
+def _cues(found: Sequence[_Evidence], none_weight: float) -> dict[Label, float]:
+    return {label: _cued(found, label, none_weight if label is None else 0.0) for label in _ORDER}
+
+
+def _scores(cues: Mapping[Label, float], runs: _Runs) -> dict[Label, float]:
+    return {label: cues[label] + RUNS_COUNT * _learnt(runs, label) for label in _ORDER}
 
 
 def _cued(found: Sequence[_Evidence], label: Label, prior: float) -> float:
@@ -225,7 +251,7 @@ def _cited_runs(runs: _Runs, title: Words, winner: Label, second: Label) -> Iter
     speaking = sorted(runs, key=lambda run: run[1][other] - run[1][first])[:_MOST_RUNS]
     told: list[ngrams.Run] = []
     for run, weights in speaking:
-        says = _RUNS_COUNT * (weights[first] - weights[other]) / ngrams.UNIT
+        says = RUNS_COUNT * (weights[first] - weights[other]) / ngrams.UNIT
         if says >= _CITED_RUN and not any(run.first >= seen.first and run.last <= seen.last for seen in told):
             told.append(run)
             start, end = title.spans[run.first][0], title.spans[run.last][1]

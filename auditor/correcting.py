@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from auditor.categories import Category
 from auditor.errors import InputError
-from auditor.operations import Context
+from auditor.operations import Context, open_decided
 from auditor.store.corrections import ACCEPT, SET, WITHDRAW, Decided, effective, find_items, record, short_id
 from auditor.store.database import Database
 from auditor.store.models import CorrectionRow, ItemRow
@@ -128,7 +128,7 @@ def entry(row: CorrectionRow) -> Entry:
 
 
 def _decide(context: Context, names: Sequence[str], decided: Decided, kind: str) -> list[Changed]:
-    with Database.open(context.database) as database, database.transaction() as session:
+    with open_decided(context) as database, database.transaction() as session:
         return [_changed(row, decided, kind) for row in find_items(session, names)]
 
 

@@ -3,30 +3,67 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from auditor.classify import classify
+from auditor.classify import Judge
 from auditor.correcting import category_of
 from auditor.errors import InputError
+from auditor.learning.examples import by_people, shipped
+from auditor.learning.measuring import cross_validate
 from auditor.operations import Context
-from auditor.scoring import Verdict
+from auditor.scoring import Label, Verdict
 from auditor.store.corrections import effective
 from auditor.store.database import Database
-from auditor.store.ingest import facts_of
+from auditor.store.deciding import facts_of
 from auditor.store.models import CorrectionRow, ItemRow
+from auditor.vocabulary import LABELS
 from auditor.window import Month
 
 _REMEDY = 'write one JSON object per line: {"title": "…", "category": "schedule"}, null for none of the five'
 _DAY_LETTERS = 10
 
 
-def corrected(context: Context, month: Month | None = None) -> list[Verdict]:
-    """The judge of today on every item whose category a person decided or accepted.
+@dataclass(frozen=True)
+class Case:
+    """What a person decided of a post, and what the judge is told of it.
+
+    Attributes:
+        truth: the decision.
+        sure: False where a careful second person could decide otherwise.
+    """
+
+    truth: Label
+    title: str
+    section: str | None = None
+    body: str | None = None
+    published: date | None = None
+    document: str | None = None
+    sure: bool = True
+
+    @property
+    def facts(self) -> tuple[str, str | None, str | None, date | None, str | None]:
+        """What the judge is told, as `Judge.classify` takes it."""
+        return self.title, self.section, self.body, self.published, self.document
+
+    def judged(self, judge: Judge) -> Verdict:
+        """Beside it, what this judge decides."""
+        decision = judge.classify(*self.facts)
+        return Verdict(self.truth, decision.category, decision.confidence, self.title)
+
+
+def judged(cases: Iterable[Case], judge: Judge) -> list[Verdict]:
+    """What this judge decides of the cases."""
+    return [case.judged(judge) for case in cases]
+
+
+def corrected(context: Context, month: Month | None = None) -> list[Case]:
+    """Every item whose category a person decided or accepted.
 
     Args:
         context: where.
@@ -48,15 +85,14 @@ def corrected(context: Context, month: Month | None = None) -> list[Verdict]:
             held = effective(row.corrections)
             day = (held and held.day) or row.published_day
             if held and held.sets_category and (window is None or (day is not None and day in window)):
-                decision = classify(*facts_of(row, day))
-                found.append(Verdict(held.category, decision.category, decision.confidence, row.title))
+                found.append(Case(held.category, *facts_of(row, day)))
     return found
 
 
-def labelled(data: bytes, name: str) -> Iterator[Verdict]:
-    """The judge on labelled titles: JSON lines with title and category (null or "none": none of the five).
+def labelled(data: bytes, name: str) -> Iterator[Case]:
+    """Labelled titles: JSON lines with title and category (null or "none": none of the five).
 
-    `section`, `body`, `published` and `document` are heeded where they are given.
+    `section`, `body`, `published`, `document` and `sure` are heeded where they are given.
 
     Raises:
         InputError: a wrong line, told with its number.
@@ -64,22 +100,34 @@ def labelled(data: bytes, name: str) -> Iterator[Verdict]:
     for number, line in enumerate(data.splitlines(), 1):
         if line.strip():
             try:
-                yield _judged(line)
+                yield _case(line)
             except (ValueError, RecursionError, InputError) as error:
                 raise InputError(f"{name}:{number}: {error}: {_REMEDY}") from error
 
 
-def _judged(line: bytes) -> Verdict:
+def strangers(*, sure: bool) -> list[Verdict]:
+    """The titles labelled by people that come with the program, each judged by weights fitted without its like."""
+    measured = by_people(sure=sure)
+    people = set(measured)
+    others = [example for example in shipped() if example not in people]
+    return [
+        Verdict(LABELS[each.example.label], each.decision.category, each.decision.confidence, each.example.title)
+        for each in cross_validate(measured, others)
+    ]
+
+
+def _case(line: bytes) -> Case:
     record = _record(line)
     published = record.get("published")
-    decision = classify(
-        record["title"],
-        record.get("section"),
-        record.get("body"),
-        date.fromisoformat(published[:_DAY_LETTERS]) if published else None,
-        record.get("document"),
+    return Case(
+        truth=category_of(record["category"]),
+        title=record["title"],
+        section=record.get("section"),
+        body=record.get("body"),
+        published=date.fromisoformat(published[:_DAY_LETTERS]) if published else None,
+        document=record.get("document"),
+        sure=record.get("sure") is not False,
     )
-    return Verdict(category_of(record["category"]), decision.category, decision.confidence, record["title"])
 
 
 def _record(line: bytes) -> dict[str, Any]:
@@ -91,4 +139,6 @@ def _record(line: bytes) -> dict[str, Any]:
     for key in ("category", "section", "body", "published", "document"):
         if not isinstance(record.get(key), str | None):
             raise ValueError(f"{key} is neither text nor null")  # noqa: TRY004 - as above
+    if not isinstance(record.get("sure"), bool | None):
+        raise ValueError("sure is neither true nor false")  # noqa: TRY004 - as above
     return record

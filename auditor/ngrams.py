@@ -70,6 +70,18 @@ class Model:
     version: str
     weights: Mapping[str, Sequence[int]]
 
+    @classmethod
+    def read(cls, data: bytes) -> Model:
+        """The weights of a file as `written` makes it.
+
+        Raises:
+            ValueError: it is none.
+        """
+        weights = json.loads(data)
+        if not isinstance(weights, dict) or not all(map(_is_row, weights.values())):
+            raise ValueError(f"every run needs {len(LABELS)} whole numbers")
+        return cls(hashlib.sha256(data).hexdigest()[:12], weights)
+
     def found(self, words: Sequence[str]) -> list[tuple[Run, Sequence[int]]]:
         """The runs that the weights know, each once, with what it says."""
         known: dict[str, tuple[Run, Sequence[int]]] = {}
@@ -97,11 +109,10 @@ def load(path: Path = FILE) -> Model:
         InputError: the file cannot be read or holds no weights.
     """
     try:
-        data = path.read_bytes()
-        weights = json.loads(data)
-        right = all(len(row) == len(LABELS) and all(type(value) is int for value in row) for row in weights.values())
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+        return Model.read(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} holds no readable weights ({error}): restore it or train them again") from error
-    if not right:
-        raise InputError(f"{path}: every run needs {len(LABELS)} whole numbers: restore it or train them again")
-    return Model(hashlib.sha256(data).hexdigest()[:12], weights)
+
+
+def _is_row(row: object) -> bool:
+    return isinstance(row, list) and len(row) == len(LABELS) and all(type(value) is int for value in row)

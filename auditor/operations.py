@@ -13,8 +13,10 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 
+from auditor.adopted import judge_in, weights_in
 from auditor.audit.figures import month_figures, month_items
 from auditor.audit.month import CountedItem, MonthFigures
+from auditor.classify import Judge, judge, version
 from auditor.crawl import lock
 from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import WORKER, Job, Limits, RejectedError, Supervisor, read_observation
@@ -24,6 +26,7 @@ from auditor.outcomes import Cause, Outcome
 from auditor.portals import Jurisdiction, Unit
 from auditor.report import write_report
 from auditor.store.database import Database
+from auditor.store.deciding import Classifier, decide_again
 from auditor.store.ingest import ingest
 from auditor.store.queries import Visit, latest_visits
 from auditor.store.runs import Run, finish_run, last_run, start_run
@@ -93,6 +96,26 @@ class Context:
     def open_month(self) -> Month:
         """The month whose window holds today."""
         return Month.containing(self.today, self.jurisdiction.cutoff_day)
+
+    @property
+    def judge(self) -> Judge:
+        """The judge in use; asked for anew each time, as another command may have adopted one.
+
+        Raises:
+            InputError: what was adopted is damaged.
+        """
+        return judge_in(self.data.judge)
+
+    @property
+    def classifier(self) -> Classifier:
+        """The judge in use, for the store; it is not loaded before it has something to decide.
+
+        Raises:
+            InputError: as `judge`.
+        """
+        weights = weights_in(self.data.judge)
+
+        return Classifier(lambda *facts: judge(weights).classify(*facts), version(weights))
 
 
 class InterruptedCrawlError(Exception):
@@ -227,6 +250,7 @@ class _Store:
     def __init__(self, context: Context, database: Database) -> None:
         self.database = database
         self.run: int | None = None
+        self._context = context
         self._jurisdiction = context.jurisdiction
         self._data = context.data
 
@@ -237,10 +261,13 @@ class _Store:
             RejectedError: it cannot be stored, whoever tries.
         """
         source = self._data.source(observation, self._jurisdiction.timezone)
+        classifier = self._context.classifier
         with self.database.transaction() as session:
             try:
                 unit = self._jurisdiction.unit(observation.unit)
-                result = ingest(session, self._jurisdiction, observation, run=self.run, source=source)
+                result = ingest(
+                    session, self._jurisdiction, observation, run=self.run, source=source, classifier=classifier
+                )
             except InputError as error:
                 raise RejectedError(f"{file}: {error}") from error
         # A crash between the two leaves the file for the next crawl, which stores nothing twice.
@@ -269,7 +296,7 @@ def figures(context: Context, month: Month) -> MonthFigures:
     """
     _refuse_future(context, month)
     _units(context.jurisdiction, (), month)
-    with _database(context) as database, database.session() as session:
+    with open_decided(context) as database, database.session() as session:
         return month_figures(session, context.jurisdiction, month, today=context.today)
 
 
@@ -284,7 +311,7 @@ def items(
     _refuse_future(context, month)
     if unit is not None:
         context.jurisdiction.unit(unit)
-    with _database(context) as database, database.session() as session:
+    with open_decided(context) as database, database.session() as session:
         return month_items(session, context.jurisdiction, month, unit=unit, everything=everything, today=context.today)
 
 
@@ -311,7 +338,7 @@ def report(context: Context, month: Month, output: Path, formats: Sequence[str],
     """
     _refuse_future(context, month)
     _units(context.jurisdiction, (), month)
-    with _database(context) as database:
+    with open_decided(context) as database:
         with database.transaction() as session:
             run = start_run(session, kind, month, context.now())
         with database.session() as session:
@@ -338,19 +365,32 @@ def last_seen(context: Context) -> Sequence[LastSeen]:
         InputError: the database cannot be used.
     """
     units = _units(context.jurisdiction, (), context.open_month)
-    with _database(context) as database, database.session() as session:
+    with Database.open(context.database) as database, database.session() as session:
         visits, complete = latest_visits(session), latest_visits(session, complete=True)
     return [LastSeen(unit, visits.get(unit.key), complete.get(unit.key)) for unit in units]
 
 
 def latest_run(context: Context, kind: str) -> Run | None:
     """The run of this kind that began last."""
-    with _database(context) as database, database.session() as session:
+    with Database.open(context.database) as database, database.session() as session:
         return last_run(session, kind)
 
 
-def _database(context: Context) -> Database:
-    return Database.open(context.database)
+def open_decided(context: Context) -> Database:
+    """The database, with every item decided by the judge in use: the commands that read decisions open it so.
+
+    Raises:
+        InputError: the database cannot be used; what was adopted is damaged.
+    """
+    database = Database.open(context.database)
+    try:
+        again = decide_again(database, context.classifier)
+    except BaseException:
+        database.close()
+        raise
+    if again:
+        log.warning("the judge has changed: %d stored items were decided again", again)
+    return database
 
 
 def _units(jurisdiction: Jurisdiction, keys: Sequence[str], month: Month) -> Sequence[Unit]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -15,13 +16,12 @@ from auditor.audit.counting import Post
 from auditor.audit.doubts import Doubt, Evidence, doubts, likeness
 from auditor.audit.figures import month_items
 from auditor.audit.month import CountedItem
-from auditor.classify import classify
+from auditor.classify import Judge
 from auditor.correcting import Changed, Wish, accept_items
 from auditor.errors import InputError
-from auditor.operations import Context
+from auditor.operations import Context, open_decided
 from auditor.store.corrections import text_changed
-from auditor.store.database import Database
-from auditor.store.ingest import facts_of
+from auditor.store.deciding import facts_of
 from auditor.store.models import ItemRow
 from auditor.store.queries import items_of_days
 from auditor.text import printable
@@ -55,19 +55,28 @@ class Group:
         return self.members[0]
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """Who judges, and where days begin."""
+
+    judge: Judge
+    zone: ZoneInfo
+
+
 def review(context: Context, month: Month, unit: str | None = None) -> list[Group]:
     """The month's doubtful items: counted ones first, then those that nearly are, the least sure first.
 
     Raises:
         InputError: no such unit; the database cannot be used.
     """
-    with Database.open(context.database) as database, database.session() as session:
+    with open_decided(context) as database, database.session() as session:
         everything = month_items(
             session, context.jurisdiction, month, unit=unit, everything=True, today=context.today
         ) + _to_come(session, context, unit)
         rows = _rows(session, {item.unit for item in everything})
         once = {(item.unit, item.url): item for item in reversed(everything)}
-        found = [_doubtful(context, item, rows[key]) for key, item in once.items() if key in rows]
+        desk = _Desk(context.judge, context.jurisdiction.timezone)
+        found = [_doubtful(desk, item, rows[key]) for key, item in once.items() if key in rows]
     return _grouped(each for each in found if each.doubts)
 
 
@@ -109,14 +118,15 @@ def _rows(session: Session, units: Iterable[str]) -> dict[tuple[str, str], ItemR
     return {(row.unit, row.url): row for row in session.scalars(query)}
 
 
-def _doubtful(context: Context, item: CountedItem, row: ItemRow) -> Doubtful:
+def _doubtful(desk: _Desk, item: CountedItem, row: ItemRow) -> Doubtful:
     decided = item.correction is not None and row.corrections
     sections = {place.category for place in row.placements if place.category}
     evidence = Evidence(
-        decision=classify(*facts_of(row, row.published_day)),
+        decision=desk.judge.classify(*facts_of(row, row.published_day)),
+        title=desk.judge.classify(item.title),
         section=sections.pop() if len(sections) == 1 else None,
         text_changed=bool(decided) and text_changed(row.corrections[-1].text_key, row),
-        last_seen=row.last_seen.astimezone(context.jurisdiction.timezone).date(),
+        last_seen=row.last_seen.astimezone(desk.zone).date(),
         page_days=frozenset(each.published[:_DAY_LETTERS] for each in row.editions[-1:] if each.published),
     )
     return Doubtful(item, doubts(item, evidence))

@@ -106,6 +106,10 @@ class Vocabulary:
         text = "".join(f" {word}{_MARK}" if word in distinct else f" {plain}" for word, plain in pairs)
         return Words(printed, self.names.sub(_nameless, text), spans, bare)
 
+    def says_nothing(self, title: Words) -> bool:
+        """Whether a title leaves open what the post is ("Thông báo số 12/TB-UBND")."""
+        return not title.bare or bool(self.silent.search(title.text))
+
 
 _WORD: Final = re.compile(r"\d[\w/.,-]*\w|\d|[a-z]+(?:'[a-z]+)*\d*|[:?]")
 

@@ -304,6 +304,25 @@ def test_section_and_title_that_disagree_are_offered(call: Callable[..., Result]
     assert listed(call) == {}
 
 
+def test_a_document_signed_long_before_or_afterwards_is_offered(call: Callable[..., Result]) -> None:
+    see("good-a", 4, 5, 6, document_date="2019-10-30")
+    assert listed(call) == {}, "an office publishes what it signed within weeks"
+    see("good-a", 4, document_date="2019-08-30")
+    see("good-a", 5, document_date="2019-11-04")
+    assert listed(call) == {url("good-a", 4): ["document"], url("good-a", 5): ["document"]}
+    assert "2019-08-30" in call("review", "--month", "2019-11").stdout
+    call("items", "set", url("good-a", 4), "--published", "2019-11-03", *SIGNED)
+    assert listed(call) == {url("good-a", 5): ["document"]}
+
+
+def test_a_page_that_prints_another_day_than_the_listing_is_offered(call: Callable[..., Result]) -> None:
+    see("good-a", 4, opened=True, body="Thời gian: 8 giờ", published_from="listing: 03/11/2019")
+    assert listed(call) == {}
+    see("good-a", 4, published="2019-11-05", published_from="listing: 05/11/2019")
+    assert listed(call) == {url("good-a", 4): ["page"]}
+    assert "page 2019-11-03" in call("review", "--month", "2019-11").stdout
+
+
 def test_an_unknown_group_is_told(call: Callable[..., Result]) -> None:
     result = call("review", "accept", "g0000000", "--month", "2019-11", *SIGNED)
     assert (result.exit_code, decisions()) == (2, 0)

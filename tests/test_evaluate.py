@@ -1,7 +1,7 @@
 """`auditor evaluate`: the judge against people."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,7 +10,11 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor import ngrams
 from auditor.categories import DEFAULT_LABELS, Category
+from auditor.learning.examples import by_people
+from auditor.learning.training import Example
+from auditor.ngrams import Model
 from auditor.report.confusion import score_picture
 from auditor.scoring import LABELS, Verdict, score
 from tests.test_correcting import SIGNED, _no_trace_of_the_commands, call, url
@@ -75,6 +79,36 @@ def test_a_labelled_file_is_scored_and_drawn(call: Callable[..., Result]) -> Non
     assert "Không thuộc năm mục tin" in Path("t.svg").read_text("utf-8")
 
 
+def test_titles_nobody_is_sure_of_may_be_left_out(call: Callable[..., Result]) -> None:
+    rows: list[dict[str, object]] = [
+        {"title": "Nội quy tiếp công dân", "category": "rules", "sure": True},
+        {"title": "Lịch tiếp công dân tháng 11", "category": "schedule"},
+        {"title": "Chủ tịch UBND tỉnh tiếp công dân", "category": None, "sure": False},
+    ]
+    Path("t.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    command = ("evaluate", "--labelled", "t.jsonl", "--format", "json")
+    assert json.loads(call(*command).stdout)["cases"] == 3
+    assert json.loads(call(*command, "--sure").stdout)["cases"] == 2
+
+
+def test_the_programs_titles_are_scored_by_weights_that_have_not_learnt_them(
+    call: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt: list[set[str]] = []
+
+    def fit(examples: Iterable[Example]) -> Model:
+        learnt.append({example.title for example in examples})
+        return ngrams.load()
+
+    monkeypatch.setattr("auditor.learning.measuring.train", fit)
+    found = json.loads(call("evaluate", "--folds", "--sure", "--format", "json").stdout)
+    people = {example.title for example in by_people()}
+    assert found["cases"] == len(people)
+    assert [len(people - titles) > 40 for titles in learnt] == [True] * 5
+    assert set.union(*(people - titles for titles in learnt)) == people, "each title is a stranger once"
+    assert json.loads(call("evaluate", "--folds", "--format", "json").stdout)["cases"] == len(by_people(sure=False))
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -82,6 +116,7 @@ def test_a_labelled_file_is_scored_and_drawn(call: Callable[..., Result]) -> Non
         ('{"category": "rules"}', "not an object with a title"),
         ('{"title": "x"}', "no category"),
         ('{"title": "x", "category": "news"}', "'news' is no category"),
+        ('{"title": "x", "category": null, "sure": "no"}', "sure is neither true nor false"),
         ('{"title": "x", "category": null, "body": 1}', "body is neither text nor null"),
         ('{"title": "x", "category": null, "published": "hôm qua"}', "t.jsonl:2: "),
     ],

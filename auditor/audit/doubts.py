@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from auditor.audit.month import CountedItem
 from auditor.categories import Category
-from auditor.classify import Decision, classify
+from auditor.classify import Decision
 from auditor.text import clean, fold
 
 LOW = 0.6
@@ -41,12 +41,14 @@ class Evidence:
 
     Attributes:
         decision: by title, section and texts; its runner-up is what the program would have said next.
+        title: by the title alone.
         section: the category of the listing it stood in, where one was made for a category.
         text_changed: since a person decided. last_seen: day of the last visit that saw it.
         page_days: the days its own page printed.
     """
 
     decision: Decision
+    title: Decision
     section: Category | None
     text_changed: bool
     last_seen: date
@@ -70,7 +72,7 @@ def _of_category(item: CountedItem, evidence: Evidence) -> Iterator[tuple[Doubt,
         yield Doubt.UNSURE, f"{item.confidence:.2f}" + (f", next {rival}" if rival else "")
     elif rival is not None and rival is not item.category and item.confidence < NEAR:
         yield Doubt.RIVAL, f"{item.confidence:.2f}, next {rival}"
-    title = classify(item.title)
+    title = evidence.title
     if evidence.section is None or title.category in (None, evidence.section) or title.confidence < _SURE_TITLE:
         return
     yield Doubt.SECTION, f"title {title.category}, section {evidence.section}"

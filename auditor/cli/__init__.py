@@ -22,6 +22,7 @@ SUMMARIES = {
     "items": "List the counted items of a month.",
     "review": "List what deserves a person's look, and accept it.",
     "evaluate": "Score the judge against people's decisions.",
+    "learn": "Learn from what people decided, show what comes of it, and adopt it.",
     "classify": "Sort posts, given as JSON lines, into the five categories.",
     "units": "List the units, or check portals.yaml.",
     "schedule": "Run the nightly crawl and the monthly report, for ever.",

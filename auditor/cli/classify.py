@@ -9,8 +9,10 @@ from typing import IO, Any
 
 import click
 
-from auditor.classify import classify
+from auditor.adopted import judge_in
+from auditor.classify import Judge
 from auditor.cli.options import Options, declare
+from auditor.crawl.folders import DataFolder
 from auditor.errors import InputError
 
 _REMEDY = 'write one JSON object per line: {"title": "…", "section": "…", "body": "…", "document": "…"}'
@@ -18,7 +20,7 @@ _REMEDY = 'write one JSON object per line: {"title": "…", "section": "…", "b
 
 @declare("classify posts.jsonl", "classify < posts.jsonl > classified.jsonl")
 @click.argument("file", type=click.File("rb"), default="-")
-def command(_: Options, file: IO[bytes]) -> None:
+def command(options: Options, file: IO[bytes]) -> None:
     """Sorts posts into the five categories.
 
     Reads JSON lines from FILE or standard input, {"title": …, "section": …, "body": …, "published": "2019-11-03",
@@ -26,16 +28,17 @@ def command(_: Options, file: IO[bytes]) -> None:
     of the five), confidence, why and runner_up added. A wrong line ends it with status 2; those before it are printed.
     """
     name = getattr(file, "name", "standard input")
+    judge = judge_in(DataFolder(options.data).judge)
     for number, line in enumerate(file, 1):
         if line.strip():
-            click.echo(_classified(line, f"{name}:{number}"))
+            click.echo(_classified(judge, line, f"{name}:{number}"))
 
 
-def _classified(line: bytes, place: str) -> bytes:
+def _classified(judge: Judge, line: bytes, place: str) -> bytes:
     post = _post(line, place)
     published = post.get("published")
     said = post.get("body"), _day(published, place), post.get("document")
-    decision = classify(post["title"], post.get("section"), *said)
+    decision = judge.classify(post["title"], post.get("section"), *said)
     post |= asdict(decision)
     return json.dumps(post, ensure_ascii=False).encode("utf-8", "backslashreplace")
 

@@ -4,6 +4,7 @@ crawl.lock                                  one crawl at a time
 work/<run>/<batch>/<unit>.json              observations not yet in the database
 observations/YYYY-MM-DD/<unit>-HHMMSS.json  those that are; the day and time of the visit, jurisdiction's zone
 damaged/                                    observation files that could not be read
+judge/                                      what this installation's judge has learnt; see auditor.adopted
 logs/  reports/
 """
 
@@ -47,6 +48,11 @@ class DataFolder:
     def reports(self) -> Path:
         """Where reports go unless told otherwise."""
         return self.root / "reports"
+
+    @property
+    def judge(self) -> Path:
+        """What the judge has learnt here."""
+        return self.root / "judge"
 
     def make(self) -> None:
         """Makes the folders a crawl needs.

@@ -18,14 +18,21 @@ FILE: Final = Path(__file__).with_name("labelled.jsonl")
 
 _PER_PATTERN: Final = 12
 _NONE: Final = 1.5  # most of what portals post is in none of the five
-_LABELLED: Final = 3.0
-_UNSURE: Final = 0.9
+LABELLED: Final = 3.0
+"""What a title counts for that people have labelled; a composed one counts for 1."""
+UNSURE: Final = 0.9
 
 
 def shipped() -> Iterator[Example]:
     """All examples, in a fixed order."""
     yield from composed()
     yield from labelled()
+
+
+def by_people(*, sure: bool = True) -> list[Example]:
+    """The titles that people have labelled, those alone that they were sure of, or all."""
+    weights = (LABELLED,) if sure else (LABELLED, UNSURE)
+    return [example for example in labelled() if example.weight in weights]
 
 
 def composed() -> Iterator[Example]:
@@ -38,5 +45,5 @@ def labelled(path: Path = FILE) -> Iterator[Example]:
     """Titles that people have labelled; a title of the project's own corpus counts as a composed one."""
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        weight = 1.0 if "sure" not in row else _LABELLED if row["sure"] else _UNSURE
+        weight = 1.0 if "sure" not in row else LABELLED if row["sure"] else UNSURE
         yield Example(row["title"], row["category"] or "none", weight)

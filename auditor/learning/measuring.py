@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from auditor import vocabulary
 from auditor.classify import Decision, Judge
 from auditor.learning.training import Example, train
+from auditor.ngrams import Model
 from auditor.text import fold
 
 FOLDS = 5
@@ -52,10 +53,14 @@ def cross_validate(measured: Sequence[Example], others: Iterable[Example] = (), 
         others: examples that are only learnt from, where their group is not the one judged.
         folds: in how many parts the examples are split.
     """
-    known, fixed = vocabulary.load(), list(others)
-    for fold_number in range(folds):
-        kept = [each for each in (*fixed, *measured) if fold_of(each.title, folds) != fold_number]
-        judge = Judge(known, train(kept))
+    for number, model in enumerate(strangers([*others, *measured], folds)):
+        judge = Judge(vocabulary.load(), model)
         for example in measured:
-            if fold_of(example.title, folds) == fold_number:
+            if fold_of(example.title, folds) == number:
                 yield Judged(example, judge.classify(example.title))
+
+
+def strangers(examples: Sequence[Example], folds: int = FOLDS) -> Iterator[Model]:
+    """For each part of the examples, in order, weights fitted without it."""
+    for number in range(folds):
+        yield train(each for each in examples if fold_of(each.title, folds) != number)

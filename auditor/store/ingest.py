@@ -8,7 +8,7 @@ same day without one, and between equals the later visit wins. Nothing is ever d
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from auditor.classify import VERSION, Decision, classify
 from auditor.errors import InputError
 from auditor.observation import Attachment, Observation, Placement, SeenItem
 from auditor.portals import Jurisdiction, Unit
+from auditor.store.deciding import SHIPPED, Classifier, decide
 from auditor.store.editions import learn_edition, merge_editions
 from auditor.store.models import AddressRow, ItemRow, ObservationRow, PlacementRow, UnitRow
 from auditor.text import fold, printable
@@ -28,17 +28,7 @@ from auditor.text import fold, printable
 _LISTS = ("listing", "feed", "sitemap")
 """Where `published_from` begins so, the date was not read on the post's own page."""
 
-_POINTER = 200
-"""Characters; a shorter body is a line that points to the file, which then speaks as well."""
 _CHUNK = 1000
-
-
-@dataclass(frozen=True)
-class Classifier:
-    """Decides a category; the version tells decisions that newer rules may decide otherwise."""
-
-    decide: Callable[[str, str | None, str | None, date | None, str | None], Decision] = classify
-    version: str = VERSION
 
 
 @dataclass(frozen=True)
@@ -56,7 +46,7 @@ def ingest(
     *,
     run: int | None = None,
     source: str = "",
-    classifier: Classifier = Classifier(),
+    classifier: Classifier = SHIPPED,
 ) -> IngestResult:
     """Stores one observation; the caller's transaction makes it whole. The same one a second time changes nothing.
 
@@ -129,7 +119,7 @@ class _Intake:
         """Decides the unit's items that another version of the rules decided."""
         stale = select(ItemRow).where(ItemRow.unit == self.visit.unit, ItemRow.classifier != self.classifier.version)
         for row in self.session.scalars(stale.options(selectinload(ItemRow.placements))):
-            self._decide(row)
+            decide(row, self.classifier)
 
     def _recall(self, urls: Iterable[str]) -> None:
         """Loads the items known by any of these addresses."""
@@ -159,7 +149,7 @@ class _Intake:
             row.last_seen, row.last_observation = self.visit.started, self.visit.id
         if self.visit.started < row.first_seen:
             row.first_seen, row.first_observation = self.visit.started, self.visit.id
-        self._decide(row)
+        decide(row, self.classifier)
         return new
 
     def _find(self, seen: SeenItem) -> ItemRow | None:
@@ -225,13 +215,6 @@ class _Intake:
                 f"the observation of {self.visit.unit} has a date that is none ({printable(str(error))}) "
                 f"for {printable(seen.url)}: move the observation away and crawl again"
             ) from error
-
-    def _decide(self, row: ItemRow) -> None:
-        decision = self.classifier.decide(*facts_of(row, row.published_day))
-        row.category = decision.category
-        row.confidence = decision.confidence
-        row.why = list(decision.why)
-        row.classifier = self.classifier.version
 
 
 def _urls(seen: SeenItem) -> tuple[str, ...]:
@@ -318,18 +301,6 @@ def _learn_placements(row: ItemRow, places: tuple[Placement, ...]) -> None:
             known[key] = PlacementRow(url=place.url, listing=place.listing, label=place.label)
             row.placements.append(known[key])
         known[key].category = place.category or known[key].category
-
-
-def facts_of(row: ItemRow, published: date | None) -> tuple[str, str | None, str | None, date | None, str | None]:
-    """What an item is judged by, as `classify` takes it; the files speak where the body merely points to them."""
-    document = row.document if len(row.body) <= _POINTER else ""
-    return row.title, section_of(row.placements), row.body or None, published, document or None
-
-
-def section_of(placements: Iterable[PlacementRow]) -> str | None:
-    """The most specific name of a listing the item stood in: one made for a category, then the longest."""
-    labels = [(place.category is not None, len(place.label), place.label) for place in placements if place.label]
-    return max(labels)[-1] if labels else None
 
 
 def _as_seen(row: ItemRow) -> SeenItem:

@@ -153,7 +153,7 @@ class ItemRow(Base):
     category: Mapped[Category | None]
     confidence: Mapped[float]
     why: Mapped[list[str]]
-    classifier: Mapped[str]
+    classifier: Mapped[str] = mapped_column(index=True)
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
     first_observation: Mapped[int] = mapped_column(ForeignKey("observations.id"))
