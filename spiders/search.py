@@ -70,6 +70,7 @@ async def search(visit: Visit, home: Page) -> tuple[Candidate, ...]:
         visit.learn(fetched.page)
         found = visit.without_read(navigation.sections(fetched.page, visit.hosts))
         found = tuple(candidate for candidate in found if not navigation.may_be_post(candidate)) or found
+        found = found or _itself(visit, fetched.page)
         if found:
             visit.notes.troubles[:] = troubles
             return found
@@ -77,6 +78,14 @@ async def search(visit: Visit, home: Page) -> tuple[Candidate, ...]:
     if found:
         visit.notes.troubles[:] = troubles
     return found
+
+
+def _itself(visit: Visit, page: Page) -> tuple[Candidate, ...]:
+    """A page on the way as the section, where its heading says so and it lists something: "Công dân" in a footer."""
+    article = visit.article(page)
+    own = navigation.headed_so(page, article.title)
+    lists = own and (visit.rows(page) or navigation.parts(page, visit.hosts, frozenset(visit.known)))
+    return (own,) if own and lists and article.stamp is None else ()
 
 
 async def _mapped(visit: Visit) -> list[str]:

@@ -42,6 +42,12 @@ def whole_portal(page: Page) -> Candidate | None:
     return Candidate(page.url, page.title, MINIMUM, (f"{reason} names the section",))
 
 
+def headed_so(page: Page, heading: str) -> Candidate | None:
+    """A page as a candidate, where its own heading or title is the section's name, whatever the way to it is called."""
+    name = next((each for each in (heading, page.title) if SECTION.match(fold(each))), None)
+    return Candidate(page.url, name, MINIMUM, (f"its own heading '{name}' names the section",)) if name else None
+
+
 def _candidate(url: str) -> Candidate:
     label = " ".join(_words(url))
     spoken = address_speaks(url)

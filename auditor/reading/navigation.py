@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from auditor.reading.candidates import MINIMUM, Candidate, may_be_post, sections
 from auditor.reading.detours import ways_round
-from auditor.reading.mapped import from_addresses, whole_portal
+from auditor.reading.mapped import from_addresses, headed_so, whole_portal
 from auditor.reading.menus import menu_addresses, posts_among
 from auditor.reading.names import names_reception
 from auditor.reading.parts import parts
@@ -26,6 +26,7 @@ __all__ = [
     "MINIMUM",
     "Candidate",
     "from_addresses",
+    "headed_so",
     "may_be_post",
     "menu_addresses",
     "names_reception",

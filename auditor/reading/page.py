@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from auditor.reading import fonts
 from auditor.reading.addresses import resolve
+from auditor.reading.behind import ANCHORS, LEADING, address_behind
 from auditor.reading.dates import read_stamp
 from auditor.reading.decoding import MAX_BYTES, decode
 from auditor.text import clean, fold
@@ -81,10 +82,12 @@ class Page:
         return tuple(islice(self._links(), MAX_LINKS))
 
     def _links(self) -> Iterator[Link]:
-        for element in self.root.iter("a", "area"):
-            url = resolve(self.base, element.get("href", ""))
+        for element in self.root.iter("a", "area", *LEADING):
+            url = resolve(self.base, element.get("href", "")) if element.tag in ANCHORS else None
             if url:
                 yield Link(url, label_of(element), element)
+            elif url := resolve(self.base, address_behind(element)):
+                yield Link(url, label_behind(element), element)
 
     @cached_property
     def text(self) -> str:
@@ -124,6 +127,13 @@ def label_of(element: HtmlElement) -> str:
         return text
     alternative = next((clean(image.get("alt", "")) for image in element.iter("img")), "")
     return (title or alternative)[:1000]
+
+
+def label_behind(element: HtmlElement) -> str:
+    """What an element with a script's address says: its first words like a title, for it may hold a whole row."""
+    pieces = (clean(piece) for piece in islice(texts(element), _CARD_PIECES))
+    title = next((piece[:1000] for piece in pieces if piece.count(" ") > 1 and read_stamp(piece) is None), "")
+    return title or label_of(element)
 
 
 def _title_within(element: HtmlElement) -> str:

@@ -17,7 +17,7 @@ from auditor.reading.addresses import identity, resolve
 from auditor.reading.boxes import Box, boxes_of
 from auditor.reading.clicks import Stage
 from auditor.reading.onward import Onward
-from auditor.reading.page import MAX_LINKS, Page, is_aside
+from auditor.reading.page import MAX_LINKS, Page, is_aside, opening
 from auditor.reading.steps import (
     DOTS,
     MORE,
@@ -94,7 +94,7 @@ def read_pager(
     last = max([promised, *(step.number or 0 for step in numbers), plain_current(numbers)]) or None
     at = here or current(page, numbers, asked)
     told = here or told
-    following = _by_relation(page) or _by_number(stage, steps, numbers, at + 1)
+    following = _by_relation(page, at + 1) or _by_number(stage, steps, numbers, at + 1)
     following = following or _by_word(stage, steps, in_pager=bool(numbers) or told < promised)
     if following is None and told < promised:
         following = _by_address(page, told + 1)
@@ -149,14 +149,18 @@ def _promised(page: Page) -> tuple[int, int]:
     return (here, total) if 0 < here <= total <= MOST_PAGES else (0, 0)
 
 
-def _by_relation(page: Page) -> Onward | None:
-    """`rel=next`, on an anchor or in the head (HTML standard, link types)."""
+def _by_relation(page: Page, wanted: int) -> Onward | None:
+    """`rel=next`, on an anchor or in the head (HTML standard, link types).
+
+    Some themes give it to every step: those of several addresses, or on another page's number, tell nothing.
+    """
     for tag in ("a", "link"):
-        for element in page.root.iter(tag):
-            if "next" in element.get("rel", "").lower().split():
-                url = resolve(page.base, element.get("href", ""))
-                if url and _is_new(page, url) and is_same_listing(page.url, url):
-                    return Onward(url)
+        named = [each for each in page.root.iter(tag) if "next" in each.get("rel", "").lower().split()]
+        told = [each for each in named if not (text := opening(each, 10)).isdigit() or int(text) == wanted]
+        urls = {url for each in told if (url := resolve(page.base, each.get("href", "")))}
+        only = urls.pop() if len(urls) == 1 else None
+        if only and _is_new(page, only) and is_same_listing(page.url, only):
+            return Onward(only)
     return None
 
 

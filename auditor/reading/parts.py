@@ -29,10 +29,11 @@ Position = tuple[HtmlElement, tuple[str, ...]]
 def parts(
     page: Page, hosts: frozenset[str], known: frozenset[str] = frozenset(), *, label: str = ""
 ) -> tuple[Candidate, ...]:
-    """The sub-sections and commune branches that the section's own page leads to, in document order.
+    """The sub-sections and commune branches that the section's own page leads to.
 
-    What stands below the page's own entry in a menu; and, anywhere on it, short names without figures that name a
-    category of the section or a commune, with what stands beside them, unless it is `known` to belong to a menu.
+    What leads beyond boxes of posts; what stands below the page's own entry in a menu; and, anywhere on it, short
+    names without figures that name a category of the section or a commune, with what stands beside them, unless it is
+    `known` to belong to a menu.
 
     Args:
         page: the section's page.
@@ -46,7 +47,11 @@ def parts(
     own = identity(page.url)
     company = Company(page)
     among = _places_of_parts(links, company, known)
-    found: dict[str, Candidate] = {}
+    found = {
+        key: as_part(link, standing, f"leads beyond the box '{link.text}'")
+        for link in headed.boxes(page, links)
+        if (key := identity(link.url)) not in known
+    }
     for link in links:
         key = identity(link.url)
         if key == own:

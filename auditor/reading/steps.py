@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.html import HtmlElement
 
 from auditor.reading.addresses import host_of, identity, resolve
+from auditor.reading.behind import LEADING, address_behind
 from auditor.reading.forms import may_change, page_of, read_postback
 from auditor.reading.page import Page, forks, label_of
 from auditor.text import fold
@@ -68,7 +69,11 @@ def steps_of(page: Page) -> list[Step]:
 
 
 def _steps(page: Page) -> Iterator[Step]:
-    for element in page.root.iter("a", "button", "input"):
+    for element in page.root.iter("a", "button", "input", *LEADING):
+        behind = address_behind(element) if element.tag in LEADING else ""
+        if element.tag in LEADING and not behind:
+            continue
+        address = resolve(page.base, behind or element.get("href", ""))
         text = element.get("value", "") if element.tag == "input" else label_of(element)
         label = folded(text or element.get("alt", "") or element.get("title", "") or element.get("aria-label", ""))
         if not label or len(label) > _LONGEST_WORD:
@@ -77,11 +82,11 @@ def _steps(page: Page) -> Iterator[Step]:
         if element.tag != "a" and may_change(element):
             continue
         if match and not _in_calendar(element):
-            yield Step(element, resolve(page.base, element.get("href", "")), label, int(match[1]))
+            yield Step(element, address, label, int(match[1]))
         elif NEXT.fullmatch(label) or MORE.fullmatch(label):
-            yield Step(element, resolve(page.base, element.get("href", "")), label, None)
+            yield Step(element, address, label, None)
         elif DOTS.fullmatch(label):
-            yield Step(element, resolve(page.base, element.get("href", "")), label, _number_behind(element))
+            yield Step(element, address, label, _number_behind(element))
 
 
 def _number_behind(element: HtmlElement) -> int | None:
@@ -196,6 +201,7 @@ def _plain_numbers(numbers: list[Step]) -> list[int]:
             if isinstance(element.tag, str) and element.tag not in {"a", "script", "style", "option"}
             for piece in (element.text, element.tail)
             if piece and len(piece) < _LONGEST_WORD and (match := NUMBER.fullmatch(folded(piece)))
+            if piece is element.tail or not address_behind(element)
         ]
         wanted = [number for number in found if number not in linked and number <= MOST_PAGES]
         if wanted:

@@ -29,6 +29,12 @@ MENU = (
 )
 ENTRY = "<li><a href='/tiep-cong-dan/'>Tiếp công dân</a></li>"
 PARTS = "<ul><li><a href='/lich/'>Lịch</a></li><li><a href='/don-thu/'>Đơn thư, khiếu nại</a></li></ul>"
+BOXES = "".join(
+    f"<div class=b><div><h2>{Portal.PARTS[part]}</h2></div><ul>"
+    + "".join(f"<li>{Portal().row(part, number)}</li>" for number in range(2))
+    + f"</ul><div><a href='/{part}/'>thêm</a></div></div>"
+    for part in Portal.PARTS
+)
 MISSING = "<p>Không tìm thấy trang bạn yêu cầu. Vui lòng quay về trang chủ.</p>"
 
 
@@ -119,6 +125,32 @@ FOUND: dict[str, Hidden] = {
     ),
     "address-alone": Hidden(at="/TiepCongDan.aspx", menu="<li><a href='/TiepCongDan.aspx'>Tiếp dân</a></li>"),
     "nothing-but-the-section": Hidden(name="Chuyên trang tiếp công dân, giải quyết khiếu nại, tố cáo", home=PARTS),
+    "parts-behind-boxes": Hidden(
+        at="/cong-dan/",
+        menu="<li><a href='/cong-dan/'>Tiếp công dân</a></li>",
+        pages=(("/cong-dan/", BOXES),),
+    ),
+    "parts-without-anchors": Hidden(
+        menu=ENTRY,
+        pages=(
+            (
+                "/tiep-cong-dan/",
+                (
+                    "<div onclick=\"location.href='/lich/'\">Lịch tiếp công dân</div>"
+                    "<div><a href='javascript:void(0)' data-href='/don-thu/'>Giải quyết đơn thư</a></div>"
+                ),
+            ),
+        ),
+    ),
+    "named-by-its-own-page": Hidden(
+        at="/muc/8/",
+        home="<p><a href='/muc/8/'>Công dân với chính quyền</a></p>",
+    ),
+    "heading-amid-a-menu": Hidden(
+        home="<table><tr><td><a href='/gioi-thieu/'>Giới thiệu</a></td></tr><tr><td><b>TIẾP CÔNG DÂN</b></td></tr>"
+        "<tr><td><a href='/lich/'>Lịch</a></td></tr><tr><td><a href='/don-thu/'>Đơn thư, khiếu nại</a></td></tr>"
+        "<tr><td><a href='/lien-he/'>Liên hệ</a></td></tr></table>",
+    ),
     "short-petition-post": Hidden(
         menu=ENTRY,
         home="<div><a href='/don-thu/bai-0.html'>Giải quyết khiếu nại của ông A</a></div>",
