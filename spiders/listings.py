@@ -15,6 +15,7 @@ from auditor.reading.holding import category_held
 from auditor.reading.listing import says_empty
 from auditor.reading.onward import Onward
 from auditor.reading.page import Page
+from auditor.reading.pager import OVERLONG
 from auditor.reading.rows import Row
 from auditor.reading.steps import differs_by_page
 from spiders.documents import Files
@@ -120,6 +121,8 @@ class ListingWalker:
         while leaf is not None:
             fresh = [row for row in leaf.rows if self._notes.key(row.url) not in walk.seen]
             walk.turned(leaf)
+            if leaf.overlong:
+                self._lose_page(walk, Cause.LISTING_LOST, f"{leaf.url}: {OVERLONG}")
             if not fresh and not self._is_behind(walk, leaf):
                 self._end_without_posts(walk, leaf)
                 break
@@ -316,14 +319,15 @@ class ListingWalker:
         return following
 
     def _lose_page(self, walk: Walk, cause: Cause, detail: str) -> None:
-        walk.lost.append(detail)
-        self._notes.trouble(cause, detail)
+        if detail not in walk.lost:
+            walk.lost.append(detail)
+            self._notes.trouble(cause, detail)
 
     def _without_rows(self, walk: Walk, page: Page, *, hub: bool) -> None:
         """A page that lists nothing: a hub, a notice of its own, proven empty, or not to be read."""
         visit, place = self._visit, walk.place
         article = visit.article(page)
-        empty = walk.emptied or (says_empty(page) and is_place(place, page, article))
+        empty = walk.emptied or (says_empty(page) and not page.overlong and is_place(place, page, article))
         if empty and not walk.unread:
             self._notes.covered(walk.coverage(complete=True, empty=True))
         elif is_notice(visit, place, page, article):

@@ -41,6 +41,7 @@ class Leaf:
         empty: it says that it lists nothing.
         total: how many posts it says there are in all.
         unaddressed: posts on it whose address is not told.
+        overlong: more stands on it than was read.
     """
 
     url: str
@@ -50,6 +51,7 @@ class Leaf:
     empty: bool = False
     total: int | None = None
     unaddressed: tuple[str, ...] = ()
+    overlong: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,8 @@ class Turner:
                 pager = self._by_promise(page, pager, promise, len(carried.rows), ask)
             rows = with_carried(rows, carried)
         totals = [total for total in {*totals_of(page), promise.total or 0} - self._usual if total >= len(rows)]
-        return Leaf(page.url, rows, pager, ask, says_empty(page) and not rows, max(totals, default=0) or None)
+        empty = says_empty(page) and not rows and not page.overlong
+        return Leaf(page.url, rows, pager, ask, empty, max(totals, default=0) or None, overlong=page.overlong)
 
     def _by_promise(self, page: Page, pager: Pager, promise: Promise, listed: int, ask: Onward | None) -> Pager:
         """The pager of a page whose data promise more than it shows, and whose steps are a script's: `?page=2`.

@@ -17,15 +17,17 @@ from auditor.reading.page import Page
 from auditor.reading.scripting.browser import Binding, Browser, Call, Effect, Posted
 from auditor.reading.scripting.elements import Elements
 from auditor.reading.scripting.expressions import Tree
-from auditor.reading.scripting.run import OutOfStepsError, Returned
+from auditor.reading.scripting.run import MOST_STEPS_IN_ALL, OutOfStepsError, Returned
 from auditor.reading.scripting.selectors import select
-from auditor.reading.scripting.syntax import parse
+from auditor.reading.scripting.syntax import parse, parse_all
 from auditor.reading.scripting.tokens import LONGEST
 from auditor.reading.scripting.values import Method, as_json, as_text
 from auditor.reading.scripting.world import open_page
 from auditor.reading.steps import is_same_listing
 
 _SCRIPTS_IN_ALL = 2 * LONGEST
+_A_TRY = 500
+"""What a click costs besides the steps of its scripts, in steps."""
 _CLICKS = frozenset({"click", "touchstart"})
 _CHOICES = frozenset({"change"})
 
@@ -43,6 +45,7 @@ class Stage:
         self.page = page
         self.around = around
         self._scripts = scripts
+        self._left: float = MOST_STEPS_IN_ALL
 
     @cached_property
     def source(self) -> str:
@@ -54,12 +57,13 @@ class Stage:
     @cached_property
     def _parsed(self) -> list[list[Tree]]:
         inline = [text for text in self.source.split("\n;\n") if text not in self._scripts]
-        return [parse(text) for text in (*self._scripts, *inline)]
+        return list(parse_all((*self._scripts, *inline)))
 
     @cached_property
     def browser(self) -> Browser:
         """The browser, after all scripts have run once; what they asked for by themselves is left aside."""
         browser = open_page(self.page, self.around)
+        browser.runner.limit(self._left)
         for statements in self._parsed:
             self._run(browser, statements)
         browser.effects.clear()
@@ -68,7 +72,8 @@ class Stage:
 
     def reload(self) -> None:
         """Forgets what was done on the page, as loading it again does: its scripts count from the beginning."""
-        self.__dict__.pop("browser", None)
+        before = self.__dict__.pop("browser", None)
+        self._left = before.runner.left if before is not None else self._left
 
     def click(self, element: HtmlElement) -> Onward | None:
         """What a click on an element asks for; with its growth, where a second click asks for more."""
@@ -78,10 +83,13 @@ class Stage:
         """Whether a click on an element is known to do nothing but change what is shown."""
         self.reload()
         browser = self.browser
-        bound = any(each.event in _CLICKS and self._bound(each, element) is not None for each in browser.bindings)
-        asked = self._tried(element, lambda: self._click(element))
-        handled = bound or bool(element.get("onclick"))
-        return handled and asked is None and not browser.runner.puzzled and not browser.doubtful
+        with suppress(OutOfStepsError):
+            bound = any(each.event in _CLICKS and self._bound(each, element) is not None for each in browser.bindings)
+            asked = self._tried(element, lambda: self._click(element))
+            handled = bound or bool(element.get("onclick"))
+            known = not browser.runner.puzzled and not browser.doubtful
+            return handled and asked is None and known
+        return False
 
     def choose(self, box: HtmlElement, index: int, value: str) -> Onward | None:
         """What choosing an option of a select box asks for."""
@@ -106,6 +114,8 @@ class Stage:
 
     def _done(self, element: HtmlElement, action: Callable[[], object]) -> Onward | None:
         self.reload()
+        if self._left < 0:
+            return None
         first = self._tried(element, action)
         if first is None or first.is_address:
             return first
@@ -117,6 +127,7 @@ class Stage:
         browser.effects.clear()
         browser.runner.refill()
         with suppress(OutOfStepsError, Returned, RecursionError):
+            browser.runner.spend(_A_TRY)
             action()
         asks = (self._onward(element, effect) for effect in browser.effects)
         return next((ask for ask in asks if ask is not None), None)
@@ -142,6 +153,7 @@ class Stage:
         """The element, or the nearest around it, that a function is bound to."""
         near = [element, *element.iterancestors()]
         if binding.selector:
+            self.browser.look_through()
             matching = set(select(self.page.root, binding.selector))
             return next((each for each in near if each in matching), None)
         bound = set(binding.elements)
@@ -154,7 +166,8 @@ class Stage:
             try:
                 browser.runner.run([statement], this=this)
             except (OutOfStepsError, RecursionError):
-                continue
+                if browser.runner.left < 0:
+                    break
             except Returned:
                 break
 

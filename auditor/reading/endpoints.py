@@ -22,7 +22,7 @@ from auditor.reading.onward import Fields, Onward, with_fields
 from auditor.reading.page import Page
 from auditor.reading.parameters import DEFAULT_SIZE, is_offset, is_page
 from auditor.reading.scripting.browser import Call
-from auditor.reading.scripting.loading import Loading
+from auditor.reading.scripting.loading import LONGEST_BUNDLE, Loading
 from auditor.reading.scripting.values import as_json
 from auditor.text import fold
 
@@ -61,7 +61,7 @@ _ATTRIBUTES = (
 _OWN_WORDS = re.compile(r"\d{2,}|[a-z]{3,}-[a-z-]{3,}")
 _HANDLERS = ("onload", "ng-init", "x-init", "x-data", "data-ng-init", "onclick")
 _MOST = 40
-LONGEST_SCRIPT = 1_000_000
+LONGEST_SCRIPT = LONGEST_BUNDLE
 """Characters of scripts that are looked at, in all."""
 _LONGEST_ATTRIBUTE = 5_000
 JSON_FIRST: Fields = (

@@ -30,7 +30,7 @@ _TCVN3_FONT = re.compile(r"\.vn[a-z0-9 ]*", re.IGNORECASE)
 _VNI_FONT = re.compile(r"\bvni[- ]", re.IGNORECASE)
 _LETTER_ENTITY = re.compile(r"&(?:(?<=[A-Za-z]&)(?:#|[A-Za-z]{2,8};)|amp;(?:#|[A-Za-z]{2,8};))")
 _BROKEN = re.compile("[ÃÂÄÅÆáâÌ][^\x00-\x7f]")
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What a tree refuses when written, though its parser lets it in."""
 _OLD_FONT = re.compile(r"""['"\s,:;=](?:\.vn[a-z]|vni-)""", re.IGNORECASE)
 _MOST_CSS = 200_000
@@ -56,7 +56,7 @@ class _Slot:
         return (self.element.tail if self.tail else self.element.text) or ""
 
     def write(self, text: str) -> None:
-        text = _UNWRITABLE.sub(" ", text)
+        text = UNWRITABLE.sub(" ", text)
         if self.tail:
             self.element.tail = text
         else:
@@ -158,7 +158,7 @@ class _Repair:
                 encoding = legacy.detect(mended, expected=common)
                 mended = legacy.CONVERT[encoding](mended) if encoding else mended
                 if mended != value:
-                    element.set(name, _UNWRITABLE.sub(" ", mended))
+                    element.set(name, UNWRITABLE.sub(" ", mended))
 
 
 def _joined(slots: list[_Slot]) -> str:

@@ -17,6 +17,7 @@ from auditor.reading.addresses import resolve
 from auditor.reading.behind import ANCHORS, LEADING, address_behind
 from auditor.reading.dates import read_stamp
 from auditor.reading.decoding import MAX_BYTES, decode
+from auditor.reading.shortening import shorten, without_endless_tags
 from auditor.text import clean, fold
 
 MAX_LINKS = 5_000
@@ -60,6 +61,11 @@ class Page:
     url: str
     root: HtmlElement
     cut: bool = False
+
+    @property
+    def overlong(self) -> bool:
+        """Whether more stands on it than is read."""
+        return self.cut or len(self.links) == MAX_LINKS
 
     @cached_property
     def base(self) -> str:
@@ -214,12 +220,14 @@ def _without_forgotten(text: str) -> str:
 def parse(body: bytes, url: str, content_type: str = "") -> Page:
     """Parses whatever a server answered; never raises for what stands in it."""
     text = decode(body, content_type).replace("\x00", "")
-    text = _without_forgotten(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    whole = _without_forgotten(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    text = without_endless_tags(whole)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace") or _EMPTY_PAGE.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         root = html.document_fromstring(_EMPTY_PAGE)
+    shortened = shorten(root)
     fonts.restore(root, text)
     too_deep = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
-    return Page(url, root, cut=len(body) > MAX_BYTES or too_deep)
+    return Page(url, root, cut=len(body) > MAX_BYTES or too_deep or shortened or text != whole)

@@ -17,7 +17,7 @@ from auditor.reading.addresses import identity, resolve
 from auditor.reading.boxes import Box, boxes_of
 from auditor.reading.clicks import Stage
 from auditor.reading.onward import Onward
-from auditor.reading.page import MAX_LINKS, Page, is_aside, opening
+from auditor.reading.page import Page, is_aside, opening
 from auditor.reading.steps import (
     DOTS,
     MORE,
@@ -36,6 +36,8 @@ from auditor.reading.steps import (
 from auditor.reading.ways import way_of
 from auditor.reading.widgets import read_widget
 
+OVERLONG = "the page is longer than is read"
+"""Why a listing is not whole, of a page of which only the beginning was read."""
 _LOADS = re.compile(r"tai |hien thi |load|page|offset|url")
 _OF_PAGES = re.compile(
     r"\b(?:trang|page) ?:? ?(\d{1,4}) ?(?:/|tren|cua|of|trong(?: tong)?(?: so)?) ?(\d{1,4})\b(?! ?[/.-] ?\d)"
@@ -104,8 +106,8 @@ def read_pager(
     other = _without_steps(stage, steps, asked, last) if not numbers or stuck else None
     if other is not None:
         return other
-    if not stuck and (page.cut or len(page.links) == MAX_LINKS):
-        stuck = "the page is longer than is read"
+    if not stuck and page.overlong:
+        stuck = OVERLONG
     return Pager(None, last, stuck)
 
 

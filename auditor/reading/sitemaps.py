@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -38,15 +39,24 @@ def read_sitemap(body: bytes, url: str) -> tuple[Mapped, ...]:
     root = parse_xml(body)
     if root is None:
         return ()
-    entries = islice(root.iter("{*}loc"), _MOST)
-    return tuple(entry for element in entries if (entry := _entry(element, url)))
+    told = islice(_told(root), _MOST)
+    return tuple(entry for element, parent, texts in told if (entry := _entry(element, parent, texts, url)))
 
 
-def _entry(element: etree._Element, url: str) -> Mapped | None:
-    address, parent = resolve(url, element.text or ""), element.getparent()
-    if not address or parent is None:
+def _told(root: etree._Element) -> Iterator[tuple[etree._Element, etree._Element, dict[str, str]]]:
+    """Each address with the entry it stands in, and what that says; read once, however many addresses it has."""
+    last, told = None, dict[str, str]()
+    for element in root.iter("{*}loc"):
+        parent = element.getparent()
+        if parent is not None:
+            last, told = (last, told) if parent is last else (parent, texts_of(parent))
+            yield element, parent, told
+
+
+def _entry(element: etree._Element, parent: etree._Element, told: dict[str, str], url: str) -> Mapped | None:
+    address = resolve(url, element.text or "")
+    if not address:
         return None
-    told = texts_of(parent)
     news = next(parent.iterchildren("{*}news"), None)
     published = texts_of(news).get("publication_date", "") if news is not None else ""
     is_map = name_of(parent) == "sitemap"

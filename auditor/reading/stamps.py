@@ -41,6 +41,8 @@ _LIST_LEVELS = 4
 _MOST_LIKE = 40
 _MOST_PIECES = 60
 _FEWEST_TABLE_ROWS = 3
+_MOST_DATED = 2_000
+"""Pieces of text with figures that are looked at; what has more is no post."""
 
 
 class _Surroundings:
@@ -105,19 +107,40 @@ class Shown:
 
 def fixtures(page: Page) -> frozenset[Fixture]:
     """The dates that stand around a portal's pages, from its home page: clocks, the footer's last update, its metas."""
-    around = _Surroundings()
+    around, paths = _Surroundings(), _Paths()
     pieces = list(islice(pieces_of(page, None, frozenset()), MOST_PIECES))
     told = (machine_stamp(page)[0], machine_modified(page))
     found = {(FOR_MACHINES, stamp.day) for stamp in told if stamp}
-    for index, piece in enumerate(pieces):
-        stamp = _stamp_at(pieces, index, around, None) if piece.own else None
-        if stamp is not None and not around.in_list_of_dates(piece.element):
-            found.add((_path(piece.element), stamp.day))
+    for index in _with_figures(pieces, 0, len(pieces)):
+        stamp, element = _stamp_at(pieces, index, around, None), pieces[index].element
+        if stamp is not None and not around.in_list_of_dates(element):
+            found.add((paths.of(element), stamp.day))
     return frozenset(found)
 
 
-def _path(element: HtmlElement) -> str:
-    return str(element.getroottree().getpath(element))
+class _Paths:
+    """The paths of one page's elements; lxml's own `getpath` counts all siblings anew for each."""
+
+    def __init__(self) -> None:
+        self._steps: dict[HtmlElement, dict[HtmlElement, str]] = {}
+
+    def of(self, element: HtmlElement) -> str:
+        """As XPath writes it: /html/body/p[3]."""
+        parent = element.getparent()
+        if parent is None:
+            return f"/{element.tag!s}"
+        if parent not in self._steps:
+            self._steps[parent] = dict(_steps_to(parent))
+        return f"{self.of(parent)}/{self._steps[parent][element]}"
+
+
+def _steps_to(parent: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    children = [(child, str(child.tag)) for child in parent]
+    several = Counter(tag for _, tag in children)
+    seen: Counter[str] = Counter()
+    for child, tag in children:
+        seen[tag] += 1
+        yield child, f"{tag}[{seen[tag]}]" if several[tag] > 1 else tag
 
 
 def visible_stamps(
@@ -137,11 +160,11 @@ def visible_stamps(
         standing: dates that stand on the portal's other pages as well; see `fixtures`.
     """
     first, end = (0, len(pieces)) if start is None else (_first(page, pieces, start), _end(pieces, start))
+    paths = _Paths()
     found = [
         (index, stamp)
-        for index, stamp in _stamps(pieces, now)
-        if first <= index < end
-        and not (standing and (_path(pieces[index].element), stamp.day) in standing)
+        for index, stamp in _stamps(pieces, first, end, now)
+        if not (standing and (paths.of(pieces[index].element), stamp.day) in standing)
         and not _may_be_clock(index, stamp, start, now)
     ]
     modified = next((stamp for _, stamp in found if stamp.kind is StampKind.MODIFIED), None)
@@ -171,7 +194,7 @@ def _head_of_document(pieces: Sequence[Piece]) -> Stamp | None:
 
 def document_head(line: str) -> Stamp | None:
     """The date a line of a document's head ends with, behind the name of a place; None where it is no such line."""
-    stamps = find_stamps(line)
+    stamps = find_stamps(line) if _PLACED.search(line) else ()
     if len(stamps) != 1 or stamps[0].kind is not StampKind.DOCUMENT or not _PLACED.search(line[: stamps[0].start + 5]):
         return None
     return stamps[0] if len(clean(line)) - stamps[0].end <= _LONGEST_END else None
@@ -212,13 +235,21 @@ def _label_first(pair: tuple[int, Stamp]) -> tuple[bool, int]:
     return pair[1].kind is not StampKind.PUBLISHED, -pair[0]
 
 
-def _stamps(pieces: Sequence[Piece], now: datetime | None) -> Iterator[tuple[int, Stamp]]:
-    """The stamps of the post's own text, each with its piece's index; two may stand in one piece."""
+def _with_figures(pieces: Sequence[Piece], first: int, end: int) -> Iterator[int]:
+    """The indices of the post's own pieces that may hold a date."""
+    return islice(
+        (index for index in range(first, end) if pieces[index].own and _has_figure(pieces[index].text)), _MOST_DATED
+    )
+
+
+def _stamps(pieces: Sequence[Piece], first: int, end: int, now: datetime | None) -> Iterator[tuple[int, Stamp]]:
+    """The stamps of the post's own text between two pieces, each with its piece's index; two may stand in one piece."""
     around = _Surroundings()
     said = Counter(piece.text for piece in pieces)
-    for index, piece in enumerate(pieces):
-        fact = _fact(pieces, index, said, now) if piece.own else None
-        stamp = fact or (_stamp_at(pieces, index, around, now) if piece.own else None)
+    for index in _with_figures(pieces, first, end):
+        piece = pieces[index]
+        fact = _fact(pieces, index, said, now)
+        stamp = fact or _stamp_at(pieces, index, around, now)
         if stamp is None or stamp.kind is StampKind.CLOCK or (not fact and around.in_list_of_dates(piece.element)):
             continue
         yield index, stamp

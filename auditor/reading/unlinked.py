@@ -75,7 +75,7 @@ def _subject_of(row: HtmlElement, link: Link) -> str:
         wanted = (_said(cell, link) for cell, heading in headed if _SUBJECT.search(heading))
         return next(filter(None, wanted), "") or max((_said(cell, link) for cell in cells), key=len, default="")
     headings = (_said(heading, link) for heading in islice(row.iter(*_HEADINGS), _MOST_PIECES))
-    return next(filter(None, headings), "") or next(filter(_is_title, _pieces(row, link)), "")
+    return next(filter(None, headings), "") or next(filter(_is_title, _pieces(row, link)), "")[:_LONGEST]
 
 
 def _columns(row: HtmlElement) -> Iterator[str]:

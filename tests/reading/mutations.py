@@ -17,30 +17,28 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from auditor.reading import navigation
-from auditor.reading.addresses import host_of
-from auditor.reading.article import read_article
-from auditor.reading.frames import frames_of
-from auditor.reading.listing import are_related, read_rows, says_empty
 from auditor.reading.page import parse
-from auditor.reading.pager import read_pager
-from auditor.reading.quality import judge
 from auditor.reading.records import rows_of_records
+from tests.reading.floods import DATA, PAGES
 from tests.reading.frozen import CASES
+from tests.reading.readers import OF_A_PAGE, OF_DATA
 
-LONGEST_TITLE = 1000
-LONGEST_BODY = 4000
 _HUGE = 50 * 1024 * 1024
+_FETCHED = 16 * 1024 * 1024
+"""Bytes of the largest answer that is fetched."""
+_ASKS = b"<html><body><div id=list></div><script>fetch('/x')</script></body></html>"
+"""A page that asks for data."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A mutilated page: what was done to which case, its bytes, and what the server says of them."""
+    """A mutilated page, or a flood: what was done to which case, its bytes, and what the server says of them."""
 
     name: str
     body: bytes
     url: str
     content_type: str
+    is_data: bool = False
 
 
 @cache
@@ -124,6 +122,7 @@ MUTATIONS: tuple[Callable[[bytes, Random], bytes], ...] = (
     _truncated, _flipped, _spliced, _nested, _binary, _endless_attribute, _reencoded, _without_tags, _repeated,
     _script_bomb,
 )  # fmt: skip
+_URL = "http://so.example.gov.vn/tin/"
 _CHARSETS = (
     "",
     "text/html",
@@ -133,12 +132,27 @@ _CHARSETS = (
 )
 _EVERY_HUGE = 400
 """One page in so many is of 50 MB."""
+_EVERY_FLOOD = 20
+"""One in so many is a flood; one of twelve of them is of the size that is fetched at most."""
 
 
-def mutants(count: int, seed: int) -> Iterator[Mutant]:
-    """Mutilated pages, the same for the same seed."""
+def _flood(number: int, random: Random) -> Mutant:
+    kinds = [
+        *((name, make, False) for name, make in PAGES.items()),
+        *((name, make, True) for name, make in DATA.items()),
+    ]
+    name, make, is_data = kinds[number % len(kinds)]
+    size = random.choice([_FETCHED, *[1_000_000] * 3, *[100_000] * 4, *[10_000] * 4])
+    return Mutant(f"flood of {name}, {size} bytes", make(size)[:_FETCHED], _URL, "", is_data)
+
+
+def mutants(count: int, seed: int, *, floods: bool = True) -> Iterator[Mutant]:
+    """Mutilated pages, and floods where they are asked for, the same for the same seed."""
     random = Random(seed)  # noqa: S311
     for number in range(count):
+        if floods and number % _EVERY_FLOOD == _EVERY_FLOOD - 1:
+            yield _flood(number // _EVERY_FLOOD + seed * 7, random)
+            continue
         folder = random.choice(CASES)
         body, url = _case(folder)
         names = []
@@ -153,21 +167,16 @@ def mutants(count: int, seed: int) -> Iterator[Mutant]:
 
 
 def read_all(mutant: Mutant) -> None:
-    """Everything the spider reads of a page; the facts are bounded, whatever the page."""
+    """Everything the spiders read of a page, or of data; the facts are bounded, whatever it is."""
+    if mutant.is_data:
+        asks = parse(_ASKS, mutant.url)
+        for read in OF_DATA.values():
+            read(mutant.body, asks)
+        return
     page = parse(mutant.body, mutant.url, mutant.content_type)
-    hosts = frozenset({host_of(mutant.url)})
-    for find in (navigation.sections, navigation.parts, navigation.menu_addresses, navigation.ways_round, frames_of):
-        find(page, hosts)
-    judge(page)
-    says_empty(page)
-    rows = read_rows(page)
-    are_related(page, rows)
-    read_pager(page)
-    rows_of_records(page.text[:200_000], mutant.url)
-    article = read_article(page, expected="Lịch tiếp công dân tháng 11")
-    assert all(len(row.title) <= LONGEST_TITLE for row in rows)
-    assert len(article.title) <= LONGEST_TITLE
-    assert len(article.body) <= LONGEST_BODY
+    for look in OF_A_PAGE.values():
+        look(page)
+    rows_of_records(page.text, mutant.url)
 
 
 def main() -> None:

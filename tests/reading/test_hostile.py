@@ -19,8 +19,11 @@ from auditor.reading.page import MAX_BYTES, MAX_LINKS, Page, parse
 from auditor.reading.pager import Pager, read_pager
 from auditor.reading.quality import judge
 from auditor.reading.rows import Row
+from auditor.reading.shortening import MAX_ELEMENTS, MAX_TEXT
+from tests.reading.floods import DATA, PAGES
 from tests.reading.frozen import CASES
 from tests.reading.mutations import mutants, read_all
+from tests.reading.readers import OF_A_PAGE, OF_DATA
 
 URL = "http://so.example.gov.vn/tin/"
 HOSTS = frozenset({"so.example.gov.vn"})
@@ -157,10 +160,49 @@ def test_any_text_is_read(text: str, status: int) -> None:
     assert "\x00" not in page.text
 
 
+SMALL = 20_000
+"""Bytes of a flood that shows what is read at all; `make fuzz` tries those of the size that is fetched at most."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_floods_of_pages_are_read(name: str) -> None:
+    page = parse(PAGES[name](SMALL), URL)
+    for read in OF_A_PAGE.values():
+        read(page)
+    assert len(page.links) <= MAX_LINKS
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_floods_of_data_are_read(name: str) -> None:
+    body, page = DATA[name](SMALL), parse(b"<script>fetch('/x')</script>", URL)
+    for read in OF_DATA.values():
+        read(body, page)
+    assert len(body) >= SMALL // 2
+
+
+@pytest.mark.parametrize("name", ["breaks", "empty divs", "table rows", "words"])
+def test_no_more_of_a_page_is_read_than_is_bounded(name: str) -> None:
+    page = parse(PAGES[name](4_000_000), URL)
+    assert page.overlong
+    assert sum(1 for _ in page.root.iter()) <= MAX_ELEMENTS + 10
+    assert sum(len(text) for text in page.root.itertext()) <= MAX_TEXT + 200_000
+
+
+def test_letters_that_no_tree_takes_may_stand_at_the_cut() -> None:
+    assert parse(b"<p>" + b"a\x01 " * MAX_TEXT, URL).cut
+
+
+def test_what_stands_before_the_cut_is_read() -> None:
+    body = _body(_links(20) + "<table>" + "<tr><td>x</td></tr>" * MAX_ELEMENTS + "</table>" + "<a href=/z>Cuối</a>")
+    page = parse(body, URL)
+    assert page.cut
+    assert len(page.links) == len(read_rows(page)) == 20
+
+
 def test_mutilated_pages_are_read() -> None:
     """A hundred or so; `make fuzz` reads ten thousand and tells the slowest."""
     read = 0
-    for mutant in mutants(120, seed=20191118):
+    for mutant in mutants(120, seed=20191118, floods=False):
         read_all(mutant)
         read += 1
     assert read == 120

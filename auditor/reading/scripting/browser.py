@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -14,6 +15,8 @@ from auditor.reading.scripting.selectors import select
 from auditor.reading.scripting.values import UNKNOWN, Method, Thing, Unknown, is_small, spoken
 
 MOST_ELEMENTS = 500
+_AT_A_STEP = 4
+"""Elements looked at in the time of a step."""
 _MOST_NOTES = 50
 
 
@@ -113,8 +116,17 @@ class Browser:
             self.runner.call(function, [UNKNOWN, "success", UNKNOWN])
         return Pending(self)
 
+    def look_through(self) -> None:
+        """Counts what it takes to look through all elements of the page."""
+        self.runner.spend(self._size // _AT_A_STEP)
+
+    @cached_property
+    def _size(self) -> int:
+        return sum(1 for page in (self.page, self.around) if page is not None for _ in page.root.iter())
+
     def select(self, selector: str) -> list[HtmlElement]:
         """The page's elements a selector matches."""
+        self.look_through()
         found = list(islice(select(self.page.root, selector), MOST_ELEMENTS))
         if not found and self.around is not None:
             return list(islice(select(self.around.root, selector), MOST_ELEMENTS))

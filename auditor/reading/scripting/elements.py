@@ -13,6 +13,7 @@ from auditor.reading.forms import value_of
 from auditor.reading.scripting.browser import MOST_ELEMENTS, Binding, Browser
 from auditor.reading.scripting.values import UNKNOWN, Method, Thing
 
+_LOOKING = frozenset({"find", "querySelector", "submit", "serialize"})
 EVENTS = frozenset({"click", "scroll", "change", "submit", "touchstart", "page"})
 _SETS_NOTHING = re.compile(
     r"addClass|removeClass|toggleClass|show|hide|fadeIn|fadeOut|slideDown|slideUp|append|prepend|html|css|remove|empty|"
@@ -40,6 +41,8 @@ class Elements(Thing):
         if name.isdecimal():
             return Elements(self.browser, self.found[int(name[:4]) : int(name[:4]) + 1])
         if name in METHODS:
+            if name in _LOOKING:
+                self.browser.look_through()
             return Method(lambda values: METHODS[name](self, values))
         if _SETS_NOTHING.fullmatch(name):
             return Method(lambda _values: self)
@@ -57,6 +60,7 @@ class Elements(Thing):
         if name in {"href", "src", "id", "name", "action", "title"} and element.get(name) is not None:
             return element.get(name)
         if element.tag == "form":
+            self.browser.look_through()
             inside = element.iter("input", "select", "button")
             fields = [field for field in inside if name in {field.get("name"), field.get("id")}]
             return Elements(self.browser, fields[:1]) if fields else UNKNOWN
@@ -92,6 +96,7 @@ class Elements(Thing):
 
     def set(self, name: str, value: object) -> None:
         """Sets an attribute or the value."""
+        self.browser.runner.spend(len(self.found))
         for element in self.found:
             self.browser.values[element, name] = value
 
@@ -131,6 +136,7 @@ class Forms(Thing):
 
     def get(self, name: str) -> object:
         """The form."""
+        self.browser.look_through()
         forms = list(islice(self.browser.page.root.iter("form"), MOST_ELEMENTS))
         if name.isdecimal() and len(name) < 4:  # noqa: PLR2004
             return Elements(self.browser, forms[int(name) : int(name) + 1])

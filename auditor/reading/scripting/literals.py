@@ -15,8 +15,9 @@ from auditor.reading.scripting.run import OutOfStepsError, Returned, Runner
 from auditor.reading.scripting.syntax import parse_value
 from auditor.reading.scripting.values import UNKNOWN, as_told, is_small
 
-_MOST = 2_000_000
+_MOST = 1_000_000
 """Characters of literals read in one script, but for those that are JSON."""
+_MOST_TOKENS = 300_000
 _MOST_STEPS = 400_000
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _MARKS = re.compile(
@@ -52,7 +53,7 @@ class Literals:
         if len(text) > self._left:
             return UNKNOWN
         self._left -= len(text)
-        tree = parse_value(text, _MOST)
+        tree = parse_value(text, _MOST, _MOST_TOKENS)
         runner = Runner({}, _MOST_STEPS)
         with suppress(OutOfStepsError, Returned, RecursionError):
             value = runner.value(tree, runner.top) if tree else UNKNOWN

@@ -20,14 +20,16 @@ from auditor.reading.parameters import DEFAULT_SIZE, is_offset, is_page, is_size
 from auditor.reading.scripting.asking import Axios
 from auditor.reading.scripting.browser import Browser, Call, Pending, is_told
 from auditor.reading.scripting.expressions import Tree
-from auditor.reading.scripting.run import OutOfStepsError, Returned, Watcher
-from auditor.reading.scripting.syntax import parse
+from auditor.reading.scripting.run import MOST_STEPS_IN_ALL, OutOfStepsError, Returned, Watcher
+from auditor.reading.scripting.syntax import parse_all
 from auditor.reading.scripting.values import UNKNOWN, Function, Method, Thing, Unknown, as_json, as_text
 from auditor.reading.scripting.widgets import requests_of
 from auditor.reading.scripting.world import provide
 
-_MOST_STEPS = 1_000_000
-"""Steps for all scripts of one page."""
+LONGEST_BUNDLE = 1_000_000
+"""Characters of scripts that are looked at, in all; the caller cuts them."""
+_MOST_TOKENS = 250_000
+"""Words of scripts that are looked at, in all."""
 _MOST_MADE = 20_000
 _MOST_HEARD = 400
 _ASKS = re.compile(r"\$?(get|post|ajax|request|fetch|http|query|load|api|json|call|axios|use[A-Z])", re.IGNORECASE)
@@ -98,14 +100,16 @@ class Loading(Browser, Watcher):
         self.runner.top.names["JSON"] = {"stringify": written, "parse": _PARSED}
         self.scope = Component(self, {})
         self.runner.watcher = self
-        self.runner.limit(_MOST_STEPS)
+        self.runner.limit(MOST_STEPS_IN_ALL)
 
     def run(self, scripts: Iterable[str]) -> None:
         """Runs scripts (the caller bounds their length), then what they left uncalled; then reads their settings."""
-        for text in scripts:
-            self._run_all(parse(text, len(text)))
+        for statements in parse_all(scripts, LONGEST_BUNDLE, _MOST_TOKENS):
+            self._run_all(statements)
         self.at_load = False
         for function in self._uncalled():
+            if self.runner.left < 0:
+                break
             with suppress(OutOfStepsError, Returned, RecursionError):
                 self.runner.refill()
                 self.runner.call(function, [self.unknown(name) for name in function.names], function.this)
@@ -120,7 +124,8 @@ class Loading(Browser, Watcher):
             try:
                 self.runner.run([statement])
             except (OutOfStepsError, RecursionError):
-                continue
+                if self.runner.left < 0:
+                    return
             except Returned:
                 break
 

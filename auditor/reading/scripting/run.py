@@ -27,6 +27,9 @@ from auditor.reading.scripting.values import (
 )
 
 MOST_STEPS = 40_000
+"""Of one script, or of one click."""
+MOST_STEPS_IN_ALL = 1_000_000
+"""Of all that is run, or tried, on one page."""
 _DEEPEST = 40
 _LONGEST_NAME = 200
 
@@ -62,7 +65,8 @@ class Runner:
     """Runs statements in a scope; `top` holds what the browser provides.
 
     Attributes:
-        puzzled: whether a function was called that is not known.
+        puzzled: whether a function was called that is not known, or the steps did not suffice.
+        left: how many steps may still be made in all.
         watcher: is told of what is unknown, and may know better.
     """
 
@@ -73,15 +77,22 @@ class Runner:
         self.watcher = Watcher()
         self._steps = 0
         self._depth = 0
-        self._left: float = math.inf
+        self.left: float = math.inf
 
-    def limit(self, steps: int) -> None:
+    def limit(self, steps: float) -> None:
         """Bounds the steps of all that is run from now on."""
-        self._left = steps
+        self.left = steps
 
     def refill(self) -> None:
-        """Allows the full number of steps again."""
+        """Allows the full number of steps again, as far as any are left in all."""
         self._steps = 0
+
+    def spend(self, steps: int) -> None:
+        """Counts work that is not done step by step: looking through the page's elements."""
+        self.left -= steps
+        if self.left < 0:
+            self.puzzled = True
+            raise OutOfStepsError
 
     def run(self, statements: Sequence[Tree], scope: Scope | None = None, this: object = None) -> None:
         """Runs statements in turn; functions first, as they may be called above where they stand."""
@@ -145,8 +156,9 @@ class Runner:
 
     def _count(self) -> None:
         self._steps += 1
-        self._left -= 1
-        if self._steps > self._most or self._left < 0:
+        self.spend(1)
+        if self._steps > self._most:
+            self.puzzled = True
             raise OutOfStepsError
 
     def value(self, tree: Tree, scope: Scope) -> object:

@@ -6,10 +6,11 @@ tried: what matters is the few lines that build an address. Size and depth are b
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from auditor.reading.scripting.expressions import Expressions, NotUnderstoodError, Tree
-from auditor.reading.scripting.tokens import LONGEST, Token, tokens_of
+from auditor.reading.scripting.tokens import LONGEST, MOST_TOKENS, Token, tokens_of
 
 _PATIENCE = 1_000
 _PATIENCE_EACH = 4
@@ -21,9 +22,17 @@ def parse(script: str, longest: int = LONGEST) -> list[Tree]:
     return _Parser(tokens_of(script, longest)).statements()
 
 
-def parse_value(text: str, longest: int = LONGEST) -> Tree | None:
+def parse_all(scripts: Iterable[str], longest: int = LONGEST, most: int = MOST_TOKENS) -> Iterator[list[Tree]]:
+    """The statements of each of a page's scripts; what stands behind the first `most` words of all is left out."""
+    for script in scripts:
+        tokens = tokens_of(script, longest, most)
+        most -= len(tokens)
+        yield _Parser(tokens).statements()
+
+
+def parse_value(text: str, longest: int = LONGEST, most: int = MOST_TOKENS) -> Tree | None:
     """The one expression a text is; None where it is none that is understood."""
-    parser = _Parser(tokens_of(text, longest))
+    parser = _Parser(tokens_of(text, longest, most))
     with suppress(NotUnderstoodError, RecursionError):
         tree = parser.sequence()
         return tree if parser.tokens[parser.at].kind == "end" else None

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 LONGEST = 400_000
 """Characters of one script that are looked at."""
+MOST_TOKENS = 100_000
+"""Words of all scripts of a page that are looked at."""
 _TOKEN = re.compile(
     r"(?P<space>[\s\ufeff]+)|(?P<number>0[xX][0-9a-fA-F]{1,12}|\d{1,15}(?:\.\d{1,15})?)|"
     r"(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')|(?P<template>`(?:[^`\\]|\\.)*`)|(?P<name>[^\W\d][\w$]*|\$[\w$]*)|"
@@ -29,12 +31,12 @@ class Token:
     after_line: bool = False
 
 
-def tokens_of(script: str, longest: int = LONGEST) -> list[Token]:
-    """The words of a script, without comments."""
+def tokens_of(script: str, longest: int = LONGEST, most: int = MOST_TOKENS) -> list[Token]:
+    """The words of a script, without comments, at most so many."""
     text = script[:longest]
     found: list[Token] = []
     position, after_line = 0, False
-    while position < len(text):
+    while position < len(text) and len(found) < most:
         if text.startswith(("//", "<!--"), position):
             end = text.find("\n", position)
             position = len(text) if end < 0 else end

@@ -190,7 +190,9 @@ def _called_on(owner: str, key: str, values: Sequence[object]) -> object:
 
 
 _TEXT_METHODS: dict[str, Callable[[str, list[str]], object]] = {
-    "replace": lambda text, given: text.replace(given[0], given[1], 1) if len(given) > 1 and given[0] else UNKNOWN,
+    "replace": lambda text, given: (
+        text.replace(given[0], given[1], 1)[:_LONGEST_TEXT] if len(given) > 1 and given[0] else UNKNOWN
+    ),
     "split": lambda text, given: list(text.split(given[0])) if given and given[0] else UNKNOWN,
     "toLowerCase": lambda text, _given: text.lower(),
     "indexOf": lambda text, given: float(text.find(given[0])) if given else UNKNOWN,
