@@ -158,7 +158,7 @@ def _by_relation(page: Page, wanted: int) -> Onward | None:
     """
     for tag in ("a", "link"):
         named = [each for each in page.root.iter(tag) if "next" in each.get("rel", "").lower().split()]
-        told = [each for each in named if not (text := opening(each, 10)).isdigit() or int(text) == wanted]
+        told = [each for each in named if not (text := opening(each, 10)).isdecimal() or int(text) == wanted]
         urls = {url for each in told if (url := resolve(page.base, each.get("href", "")))}
         only = urls.pop() if len(urls) == 1 else None
         if only and _is_new(page, only) and is_same_listing(page.url, only):

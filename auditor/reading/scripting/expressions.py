@@ -17,6 +17,8 @@ _BINARY = (
     ("+", "-"),
     ("*", "/", "%"),
 )
+_BINDS = {operator: level for level, operators in enumerate(_BINARY) for operator in operators}
+"""How close operators bind."""
 _SETTERS = frozenset({"=", "+=", "-=", "*=", "/=", "%="})
 _PREFIXES = frozenset({"!", "-", "+", "typeof", "void", "delete", "await", "..."})
 
@@ -130,12 +132,10 @@ class Expressions:
         self.expect(":")
         return ("if-else", condition, then, self.assignment())
 
-    def binary(self, level: int) -> Tree:
+    def binary(self, least: int) -> Tree:
         """Operators of a level and of those that bind closer."""
-        if level == len(_BINARY):
-            return self.unary()
-        tree = self.binary(level + 1)
-        while self.text in _BINARY[level]:
+        tree = self.unary()
+        while (level := _BINDS.get(self.text, -1)) >= least:
             operator = self.take().text
             tree = ("binary", operator, tree, self.binary(level + 1))
         return tree

@@ -172,7 +172,7 @@ class Loading(Browser, Watcher):
         """A page's number begins with 1; a parameter of the route stands in the address; the rest stays unknown."""
         owner, _, name = path.rpartition(".")
         names = self.runner.top.names
-        if not owner and name in {*names, "$scope"}:
+        if not owner and (name in names or name == "$scope"):
             return self.scope if name == "$scope" else names[name]
         if owner and _CLIENT.fullmatch(name):
             return names["axios"]
