@@ -129,6 +129,13 @@ PAGES: dict[str, Callable[[int], bytes]] = {
     "images": _many("<a href='/x/#'><img src='/anh/tiep-cong-dan-#.png'></a>"),
     "images without links": _many("<img src='/anh/#.png' alt='Tiếp công dân'>"),
     "clickable": _many("<td onclick=\"location.href='/tiep-cong-dan/#'\">Tiếp công dân</td>"),
+    "clickable in clickable": lambda size: _page(
+        "<div onclick=\"location.href='/a.html'\">" * 200 + _repeat("<a href=javascript:>Thông báo số một</a>", size)
+    ),
+    "rows that a script opens": _many(
+        f"<tr onclick=\"location.href='/tin/#.html'\"><td>{TITLE} #</td><td>{DATE}</td></tr>"
+    ),
+    "next by relation": _many("<a rel=next href='?p=#'>²</a> "),
     "frames": _many("<iframe src='/khung/#'></iframe>"),
     "frame sets": lambda size: b"<frameset>" + _repeat("<frame src='/a.html' name=b>", size).encode(),
     "forms": _many("<form action='/tim/#' method=post><input name=a value=#><input type=submit value='#'></form>"),
@@ -236,6 +243,10 @@ PAGES: dict[str, Callable[[int], bytes]] = {
     "a script of parses": _scripts('var a#=JSON.parse(\'[{"title":"Tiếp công dân #","url":"/a/#"}]\');'),
     "a script of loops": lambda size: _script("function f(){f();f()}f();" + _repeat("f();", size)),
     "a script of doublings": lambda size: _script("var a='x';" + _repeat("a=a+a;", size)),
+    "a script of doubled records": lambda size: _script(
+        "var a={b:1};" + _repeat("a={x:a,y:a};", size) + "$.post('/ds',a);fetch('/x?q='+JSON.stringify(a))"
+    ),
+    "a script that looks for elements": lambda size: _script(_repeat("$('.a b [c=d]').find('i').val();", size)),
     "a script of bindings": _scripts("$('.a#').on('click',function(){location.href='/x/#'});"),
     "a script that scrolls": lambda size: _script("$(window).scroll(function(){" + _repeat("scroll ", size) + "})"),
     "records": lambda size: _script(f"var data = [{','.join([_RECORD] * (size // len(_RECORD) + 1))}];"),
