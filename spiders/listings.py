@@ -20,7 +20,7 @@ from auditor.reading.rows import Row
 from auditor.reading.steps import differs_by_page
 from spiders.documents import Files
 from spiders.frames import post_with_frames
-from spiders.proof import is_like_a_listing_read, is_notice, is_place, may_be_filled
+from spiders.proof import holds_several, is_like_a_listing_read, is_notice, is_place, may_be_filled
 from spiders.scripted import REMEDY, ScriptReader
 from spiders.standing import MOST_PAGES as MOST_FURTHER
 from spiders.standing import MOST_POSTS, is_missing, schedule_of
@@ -328,7 +328,10 @@ class ListingWalker:
         visit, place = self._visit, walk.place
         article = visit.article(page)
         empty = walk.emptied or (says_empty(page) and not page.overlong and is_place(place, page, article))
-        if empty and not walk.unread:
+        if not hub and holds_several(visit, page):
+            self._lose_page(walk, Cause.UNREADABLE, f"{page.url}: several notices on one page, with a day each")
+            self._notes.covered(walk.coverage(complete=False))
+        elif empty and not walk.unread:
             self._notes.covered(walk.coverage(complete=True, empty=True))
         elif is_notice(visit, place, page, article):
             self._notes.post(page.url, article, place, walk.commune, standing=True)

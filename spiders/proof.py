@@ -7,6 +7,7 @@ import re
 from auditor.observation import Placement
 from auditor.reading.addresses import identity
 from auditor.reading.article import Article
+from auditor.reading.dates import StampKind, find_stamps
 from auditor.reading.names import category_named
 from auditor.reading.page import Page, texts
 from auditor.reading.quality import says_missing
@@ -52,14 +53,27 @@ def is_notice(visit: Visit, place: Placement, page: Page, article: Article) -> b
     return tells_something(visit, page, article)
 
 
+def holds_several(visit: Visit, page: Page) -> bool:
+    """Whether a page holds several notices inside itself, each with its own "Ngày đăng": it cannot be read as one.
+
+    What other pages of the portal say too is a box beside the content, whose days are of the posts it names.
+    """
+    own = _own_texts(visit, page)
+    days = {stamp.day for stamp in find_stamps("\n".join(own)) if stamp.kind is StampKind.PUBLISHED}
+    return len(days) > 1 and sum(len(text) >= _SENTENCE for text in own) > 1
+
+
 def tells_something(visit: Visit, page: Page, article: Article) -> bool:
     """Whether a page has a sentence or a file of its own; a footer is none, nor what a script has yet to fill."""
     linked = {link.url for other in visit.learnt for link in other.links}
     if any(file.url not in linked for file in article.attachments):
         return True
+    return not may_be_filled(visit, page) and any(len(text) >= _SENTENCE for text in _own_texts(visit, page))
+
+
+def _own_texts(visit: Visit, page: Page) -> list[str]:
     said = {clean(piece) for other in visit.learnt for piece in texts(other.root)}
-    own = (text for piece in texts(page.root) if (text := clean(piece)) not in said)
-    return not may_be_filled(visit, page) and any(len(text) >= _SENTENCE for text in own)
+    return [text for piece in texts(page.root) if (text := clean(piece)) not in said]
 
 
 def may_be_filled(visit: Visit, page: Page) -> bool:

@@ -18,7 +18,7 @@ from auditor.reading.page import Page
 from spiders.fetching import Fetched
 from spiders.frames import with_frames
 from spiders.listings import ListingWalker, Walk
-from spiders.proof import is_dead, tells_something
+from spiders.proof import holds_several, is_dead, tells_something
 from spiders.visit import Visit
 
 MOST_LISTINGS = 200
@@ -130,7 +130,7 @@ class SectionWalker:
         if entry.children or (is_listing and len(rows) > 1):
             return False
         article = visit.article(page, entry.label, frozenset(identity(row.url) for row in rows))
-        if article.lead < LONG_LEAD or not tells_something(visit, page, article):
+        if article.lead < LONG_LEAD or holds_several(visit, page) or not tells_something(visit, page, article):
             return False
         place = replace(parent, url=page.url, category=entry.category or parent.category)
         visit.notes.post(page.url, article, place, stop.commune, standing=article.stamp is None)

@@ -57,10 +57,26 @@ class Changed(Portal):
         return self.page(self.title(part, number), told)
 
 
+@dataclass(frozen=True)
+class Several(Portal):
+    """A portal one part of which is a single page that holds several notices, each with its own day."""
+
+    def _listing(self, part: str, page: int) -> str:
+        if part != "don-thu":
+            return super()._listing(part, page)
+        notices = "".join(
+            f"<p><b>{self.title(part, n)}</b> <i>(Ngày đăng: {self.day(n):%d/%m/%Y})</i></p>"
+            "<p>Đơn vị thông báo kết quả giải quyết đơn theo quy định để công dân được biết và đến nhận kết quả.</p>"
+            for n in range(4)
+        )
+        return self.page(self.PARTS[part], notices)
+
+
 PORTALS: Mapping[str, Portal] = {
     "american": American(),
     "in-doubt": American(listed=False, posts=3, newest=date(2019, 11, 9), step=31),
     "changed": Changed(),
+    "several": Several(),
 }
 
 
@@ -100,3 +116,12 @@ def test_lists_of_last_changes_are_walked_by_them_and_old_posts_stay_unopened(
     assert {item.document_date for item in recent} == {"2018-03-05"}
     assert all(item.published and item.published >= FIRST_DAY.isoformat() for item in recent)
     assert all(item.modified and item.modified < FIRST_DAY.isoformat() for item in seen.items if not item.published)
+
+
+def test_a_page_of_several_notices_is_told_as_unread_never_as_one_notice(
+    visits: tuple[dict[str, Observation], dict[str, Site]],
+) -> None:
+    seen = visits[0]["several"]
+    assert seen.outcome is Outcome.PARTIAL
+    assert "/don-thu/" in seen.detail
+    assert not any("/don-thu/" in item.url for item in seen.items)
