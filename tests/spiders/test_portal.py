@@ -40,6 +40,9 @@ SCRIPT_PAGER = (
     "<p>1 <a href=\"javascript:__doPostBack('list','Page$2')\">2</a></p></body></html>"
 )
 
+BEYOND = "<p><br></p>" * 20_000
+"""More elements than are read of one page."""
+
 NEWS = (
     "<h2>Tin mới</h2><p><a href='/don-thu/bai-0.html'>Thông báo kết quả giải quyết đơn khiếu nại số…</a> "
     "<a href='/tac-gia/'>admin</a></p></body>"
@@ -100,6 +103,14 @@ PORTALS: dict[str, Portal] = {
     "section-404": Portal(play=at("/tiep-cong-dan/", Answer("<h1>Không có trang này</h1>", 404))),
     "section-leads-home": Portal(play=at("/tiep-cong-dan/", Answer("", 301, {"Location": "/"}))),
     "section-500": Portal(play=at("/tiep-cong-dan/", Answer("Internal Server Error", 500))),
+    "part-goes-on-beyond": Portal(
+        play=exactly("/lich/", Answer(str(Portal(posts=1).answer("/lich/").body).replace("</ul>", f"</ul>{BEYOND}")))
+    ),
+    "empty-part-goes-on-beyond": Portal(
+        play=exactly(
+            "/lich/", Answer(str(Portal(posts=0).answer("/lich/").body).replace("</footer>", f"</footer>{BEYOND}"))
+        )
+    ),
     "part-500": Portal(play=at("/don-thu/", Answer("Internal Server Error", 500))),
     "page-2-500": Portal(play=at("/lich/page-2/", Answer("Internal Server Error", 500))),
     "page-2-challenge": Portal(play=at("/lich/page-2/", Answer(CHALLENGE))),
@@ -159,6 +170,8 @@ EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "section-404": (Outcome.SECTION_NOT_FOUND, Cause.SECTION_GONE),
     "section-leads-home": (Outcome.SECTION_NOT_FOUND, Cause.SECTION_GONE),
     "section-500": (Outcome.UNREACHABLE, Cause.SERVER_ERROR),
+    "part-goes-on-beyond": (Outcome.PARTIAL, Cause.LISTING_LOST),
+    "empty-part-goes-on-beyond": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "part-500": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "page-2-500": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "page-2-challenge": (Outcome.PARTIAL, Cause.LISTING_LOST),
