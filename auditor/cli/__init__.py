@@ -15,6 +15,7 @@ from auditor.crawl.folders import DataFolder
 from auditor.errors import InputError, place_fault
 
 SUMMARIES = {
+    "init": "Make a portals.yaml to fill in, and the data folder.",
     "demo": "Serve, crawl and report a built-in province.",
     "crawl": "Visit units' portals and store what was seen.",
     "audit": "Audit one portal on demand.",
@@ -27,6 +28,8 @@ SUMMARIES = {
     "units": "List the units, or check portals.yaml.",
     "schedule": "Run the nightly crawl and the monthly report, for ever.",
     "status": "Show last night per unit, the next runs, and what needs a person.",
+    "backup": "Write the whole installation into one file, checked.",
+    "restore": "Put a backup in its place.",
 }
 
 _INTERRUPTED = 130  # what a shell says of a program ended by SIGINT
