@@ -178,6 +178,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
         run=f"{started.astimezone(context.jurisdiction.timezone):%Y%m%d-%H%M%S}-{store.run}",
         worker=context.worker,
         platforms=context.platforms,
+        evidence=context.data.evidence,
     )
     visits: list[Visited] = []
 

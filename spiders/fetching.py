@@ -5,13 +5,12 @@ Whatever may go wrong comes back as a value, named with a word of the closed voc
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import ssl
-import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Literal
@@ -38,6 +37,7 @@ from auditor.reading.addresses import host_of
 from auditor.reading.page import Page, parse
 from auditor.reading.quality import by_status, judge
 from auditor.text import printable
+from spiders.clock import Clock
 
 logger = logging.getLogger(__name__)
 
@@ -111,13 +111,22 @@ class Fetcher:
         hosts: the unit's own hosts; an answer from elsewhere is none.
         seconds: the time the whole visit may take; after that nothing more is asked for.
         keep: is given every page as it was answered.
+        clock: the time of the visit.
     """
 
-    def __init__(self, crawler: Crawler, hosts: frozenset[str], seconds: float, keep: Keep | None = None) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        hosts: frozenset[str],
+        seconds: float,
+        keep: Keep | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self._keep = keep
         self._crawler = crawler
         self._hosts = hosts
-        self._end = time.monotonic() + seconds
+        self._clock = clock or Clock()
+        self._end = self._clock.monotonic() + seconds
 
     async def get(self, url: str) -> Fetched:
         """The page at an address, or why it could not be had."""
@@ -126,16 +135,16 @@ class Fetcher:
     async def ask(self, ask: Ask) -> Fetched:
         """What a server answers, or why nothing could be had; a post goes the same polite way as a page."""
         attempt = 0
-        while time.monotonic() < self._end:
+        while self._clock.monotonic() < self._end:
             response = await self._download(ask)
             if isinstance(response, Fetched):
                 return response
-            wait = _retry_after(response) if response.status in _WAIT else None
+            wait = _retry_after(response, self._clock.now()) if response.status in _WAIT else None
             attempt += 1
             if wait is None or wait > LONGEST_WAIT or attempt > PATIENCE:
                 return self._read(ask, response)
             logger.info("%s asks to come back in %.0f s", host_of(ask.url), wait)
-            await asyncio.sleep(wait)
+            await self._clock.sleep(wait)
         return Fetched(ask.url, ask.url, cause=Cause.TIME_CAP, detail=f"{ask.url}: the visit's time was up")
 
     async def _download(self, ask: Ask) -> Response | Fetched:
@@ -266,12 +275,12 @@ def _may_be_page(content_type: str, body: bytes) -> bool:
     return content_type == "application/octet-stream" and b"<html" in body[:2000].lower()
 
 
-def _retry_after(response: Response) -> float | None:
+def _retry_after(response: Response, now: datetime) -> float | None:
     """Seconds to wait (RFC 9110, 10.2.3: seconds or a date); None where the server names none."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isdecimal():  # isdigit takes "²", which float refuses
         return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now.timestamp())
     except (ValueError, TypeError):
         return None

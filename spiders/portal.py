@@ -8,7 +8,7 @@ the posts whose listing shows no date (`listings`). What was covered, and what w
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ import scrapy
 from auditor.observation import Observation
 from auditor.portals import Unit
 from auditor.reading.addresses import host_of, identity, with_twin
+from spiders.clock import Clock
 from spiders.fetching import Fetcher, Keep
 from spiders.notebook import Notebook
 from spiders.platform import Platform, named
@@ -42,6 +43,7 @@ class PortalSpider(scrapy.Spider):
         seconds: float = 1200.0,
         read_document: ReadDocument | None = None,
         keep: Keep | None = None,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__()
         self.keep = keep
@@ -50,7 +52,8 @@ class PortalSpider(scrapy.Spider):
         self.seconds = seconds
         self.ended = False
         self.hosts = hosts_of(unit)
-        now = datetime.now(UTC)
+        self.clock = clock or Clock()
+        now = self.clock.now()
         self.now = now.astimezone(zone)
         self.notes = Notebook(unit.key, zone, first_day, self.now.date(), now)
         self.notes.platform = named(unit.platform) or Platform()
@@ -59,11 +62,12 @@ class PortalSpider(scrapy.Spider):
     def observation(self) -> Observation:
         """What the visit has learnt so far."""
         stats = self.crawler.stats
-        return self.notes.observation(requests=int((stats and stats.get_value("downloader/request_count", 0)) or 0))
+        requests = int((stats and stats.get_value("downloader/request_count", 0)) or 0)
+        return self.notes.observation(requests, self.clock.end())
 
     async def start(self) -> AsyncIterator[Any]:
         """The whole visit; nothing is yielded, for what is learnt goes into the notebook."""
-        fetcher = Fetcher(self.crawler, self.hosts, self.seconds, self.keep)
+        fetcher = Fetcher(self.crawler, self.hosts, self.seconds, self.keep, self.clock)
         visit = Visit(self.unit, self.hosts, fetcher, self.notes, self.now, identity(self.unit.url), self.read_document)
         await read_portal(visit)
         self.ended = True

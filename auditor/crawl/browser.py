@@ -16,7 +16,7 @@ from typing import Any
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _LARGEST_HEAP = 512
 """Megabytes of one page's scripts; a script that wants more ends its page, not the machine."""
-_HANDLER = "auditor.crawl.browser_handler.BrowserHandler"
+_HANDLER = "auditor.crawl.browser_handler.RecordingBrowserHandler"
 
 
 def chromium() -> str | None:

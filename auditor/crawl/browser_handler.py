@@ -27,6 +27,7 @@ from scrapy.http import Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
+from auditor.crawl.evidence.handlers import Recording
 from auditor.reading.addresses import host_of
 
 SETTLE = 5.0
@@ -115,6 +116,10 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
                 with suppress(Error, TimeoutError):
                     async with asyncio.timeout(SETTLE):
                         await page.close()
+
+
+class RecordingBrowserHandler(Recording, BrowserHandler):
+    """The same, keeping what it is answered: of a rendered page, what its scripts made of it."""
 
 
 def _in_scrapys_words(error: Error) -> Exception:

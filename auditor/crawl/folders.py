@@ -4,6 +4,7 @@ crawl.lock                                  one crawl at a time
 work/<run>/<batch>/<unit>.json              observations not yet in the database
 observations/YYYY-MM-DD/<unit>-HHMMSS.json  those that are; the day and time of the visit, jurisdiction's zone
 damaged/                                    observation files that could not be read
+evidence/<unit>/YYYY-MM-DD-HHMMSS.warc.gz    what the portal answered on that visit
 judge/                                      what this installation's judge has learnt; see auditor.adopted
 logs/  reports/
 """
@@ -18,6 +19,7 @@ from datetime import datetime, tzinfo
 from itertools import chain, count
 from pathlib import Path
 
+from auditor.crawl.evidence.files import SUFFIX
 from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.observation import Observation
@@ -48,6 +50,11 @@ class DataFolder:
     def reports(self) -> Path:
         """Where reports go unless told otherwise."""
         return self.root / "reports"
+
+    @property
+    def evidence(self) -> Path:
+        """What portals answered."""
+        return self.root / "evidence"
 
     @property
     def judge(self) -> Path:
@@ -101,14 +108,28 @@ class DataFolder:
         return next(name for name in names if not (self.root / name).exists())
 
     def keep(self, file: Path, source: str) -> None:
-        """Moves an observation's file to its place, whole or not at all."""
+        """Moves an observation's file to its place, whole or not at all; its evidence first."""
+        if warc_of(file).exists():
+            _move(warc_of(file), self.evidence_of(source, file.stem))
         _move(file, self.root / source)
+
+    def evidence_of(self, source: str, unit: str) -> Path:
+        """Where the evidence of a stored observation stands, if it has any; `source` is the observation's own place."""
+        place = Path(source)
+        return self.evidence / unit / f"{place.parent.name}{place.stem.removeprefix(unit)}{SUFFIX}"
 
     def set_aside(self, file: Path) -> str:
         """Keeps a damaged file for whoever wants to know why; answers its place relative to the data folder."""
         place = f"damaged/{file.parent.parent.name}-{file.name}"
         _move(file, self.root / place)
+        if warc_of(file).exists():
+            _move(warc_of(file), self.root / f"{place}{SUFFIX}")
         return place
+
+
+def warc_of(observation: Path) -> Path:
+    """Where a child puts the evidence of an observation that it is about to write."""
+    return observation.with_suffix(SUFFIX)
 
 
 def _move(file: Path, place: Path) -> None:

@@ -36,6 +36,17 @@ def settings_for(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
     return polite | browser.settings_for(hosts_of(unit), verify_tls=options.verify_tls, timeout=options.timeout)
 
 
+def replayed(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
+    """The settings of a crawler that asks nobody: without delays, and without a way to the network."""
+    handler = "auditor.crawl.evidence.handlers.ReplayHandler"
+    return {
+        **_polite(unit, jurisdiction),
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), handler),
+        "DOWNLOAD_DELAY": 0,
+        "AUTOTHROTTLE_ENABLED": False,
+    }
+
+
 def _polite(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
     options = unit.crawl
     return {
@@ -55,6 +66,7 @@ def _polite(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
         "RETRY_TIMES": 2,
         "RETRY_HTTP_CODES": [408, 500, 502, 504, 520, 521, 522, 523, 524],  # 429 and 503 wait as they are told to
         "REDIRECT_MAX_TIMES": 8,
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "auditor.crawl.evidence.handlers.RecordingHandler"),
         "DOWNLOADER_MIDDLEWARES": {"auditor.crawl.middlewares.OwnHostsMiddleware": 50},
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

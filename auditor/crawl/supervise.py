@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -90,6 +90,8 @@ class Job:
         unguided: find each section anew, whatever portals.yaml says of it.
         platforms: use what is known of a portal's family; without it every portal is read like a stranger.
         keep: a folder for the pages as they were answered; None keeps none.
+        evidence: the folder of earlier evidence, where evidence is to be kept; None keeps none.
+        replay: evidence files by unit, to read instead of asking anybody.
     """
 
     portals: Path
@@ -100,6 +102,8 @@ class Job:
     unguided: bool = False
     platforms: bool = True
     keep: Path | None = None
+    evidence: Path | None = None
+    replay: Mapping[str, Path] = field(default_factory=dict)
 
 
 def batches(units: Iterable[Unit], processes: int) -> list[list[Unit]]:
@@ -149,6 +153,8 @@ class Child:
                 "unguided": job.unguided,
                 "platforms": job.platforms,
                 "keep": str(job.keep.absolute()) if job.keep else None,
+                "evidence": str(job.evidence.absolute()) if job.evidence else None,
+                "replay": {key: str(file.absolute()) for key, file in job.replay.items()},
             }
         )
 

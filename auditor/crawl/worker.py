@@ -5,7 +5,10 @@ Called as `python -m auditor.crawl.worker JOB.json`; the job is a JSON object:
     {"portals": "portals.yaml", "units": ["so-noi-vu"], "first_day": "2019-09-19", "output": "data/work"}
 
 With `"unguided": true` the sections that portals.yaml names are left aside, and found anew; with `"platforms": false`
-what is known of the portals' families. `"keep": "folder"` keeps the pages there, as they were answered.
+what is known of the portals' families. `"keep": "folder"` keeps the pages there, as they were answered. `"evidence":
+"folder"` writes a visit's evidence beside its observation, without the bodies that this folder holds already.
+`"replay": {"so-noi-vu": "file.warc.gz"}` asks nobody: the units' visits are read again from evidence, and what was
+asked for in vain is listed in `UNIT.unkept`.
 It never touches the database. SIGTERM ends it; a visit that has not ended by then leaves no file. With
 AUDITOR_WATCH_STDIN=1 it also ends when its standard input closes, so that it does not outlive its parent.
 """
@@ -21,22 +24,29 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from auditor.crawl import browser
 from auditor.crawl.documents import DocumentReader
+from auditor.crawl.evidence.files import SUFFIX
+from auditor.crawl.evidence.handlers import RECORDER, REPLAY
+from auditor.crawl.evidence.recorder import Recorder
+from auditor.crawl.evidence.replay import Replay
 from auditor.crawl.kept import PageKeeper
-from auditor.crawl.settings import settings_for
+from auditor.crawl.settings import replayed, settings_for
 from auditor.errors import InputError
+from auditor.files import write_atomic
 from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Jurisdiction, Unit, load
 from auditor.reading.addresses import host_of
+from spiders.clock import Clock
 from spiders.portal import PortalSpider
 
 logger = logging.getLogger(__name__)
@@ -55,6 +65,8 @@ class Job:
     first_day: date
     output: Path
     keep: Path | None = None
+    evidence: Path | None = None
+    replay: Mapping[str, Path] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -71,8 +83,15 @@ class Job:
                 units = tuple(replace(unit, section=None, sections={}) for unit in units)
             if not record.get("platforms", True):
                 units = tuple(replace(unit, platform="generic") for unit in units)
-            keep = Path(record["keep"]) if record.get("keep") else None
-            return cls(jurisdiction, units, date.fromisoformat(record["first_day"]), Path(record["output"]), keep)
+            return cls(
+                jurisdiction,
+                units,
+                date.fromisoformat(record["first_day"]),
+                Path(record["output"]),
+                keep=Path(record["keep"]) if record.get("keep") else None,
+                evidence=Path(record["evidence"]) if record.get("evidence") else None,
+                replay={key: Path(file) for key, file in (record.get("replay") or {}).items()},
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a job for a worker: {error!r}") from error
 
@@ -97,29 +116,31 @@ def _start_chain(
 ) -> None:
     """Starts the first unit of a host; each following one starts when the one before it has ended."""
     unit, *others = chain
-    lacking = browser.missing() if unit.render else ""
-    if lacking:
-        _unread(job, unit, lacking).write(job.output / f"{unit.key}.json")
+    lacking = _lacking(job, unit)
+    if lacking is not None:
+        lacking.write(job.output / f"{unit.key}.json")
         missing.remove(unit)
         if others:
             _start_chain(process, job, others, missing, read_document)
         return
     crawler = process.create_crawler(PortalSpider)
-    crawler.settings.update(settings_for(unit, job.jurisdiction), priority="cmdline")
+    answers = _Answers.of(job, unit)
+    crawler.settings.update(answers.settings, priority="cmdline")
     task = process.crawl(
         crawler,
         unit=unit,
         zone=job.jurisdiction.timezone,
-        first_day=job.first_day,
+        first_day=answers.first_day,
         seconds=SECONDS_PER_UNIT,
         read_document=read_document,
         keep=PageKeeper(job.keep) if job.keep else None,
+        clock=answers.clock,
     )
 
     def finished(done: asyncio.Task[None]) -> None:
         if not done.cancelled() and done.exception() is not None:
             logger.error("%s: the visit broke off", unit.key, exc_info=done.exception())
-        elif _write(crawler, job.output / f"{unit.key}.json"):
+        elif _write(crawler, answers, job.output / f"{unit.key}.json"):
             missing.remove(unit)
         if others:
             _start_chain(process, job, others, missing, read_document)
@@ -127,18 +148,65 @@ def _start_chain(
     task.add_done_callback(finished)
 
 
-def _unread(job: Job, unit: Unit, lacking: str) -> Observation:
-    """The observation of a unit that this machine cannot read: our fault, not the unit's."""
+@dataclass(frozen=True)
+class _Answers:
+    """Where a visit's answers come from, and where they are kept."""
+
+    settings: Mapping[str, Any]
+    first_day: date
+    clock: Clock
+    recorder: Recorder | None = None
+    replay: Replay | None = None
+
+    @classmethod
+    def of(cls, job: Job, unit: Unit) -> _Answers:
+        """Raises: LostError: the evidence to be read is missing or damaged."""
+        if unit.key in job.replay:
+            replay = Replay(job.replay[unit.key])
+            settings = {**replayed(unit, job.jurisdiction), REPLAY: replay}
+            return cls(settings, replay.first_day, replay.clock, replay=replay)
+        recorder = None
+        if job.evidence:
+            place = job.output / f"{unit.key}{SUFFIX}"
+            recorder = Recorder(place, unit.key, job.evidence / unit.key)
+        settings = {**settings_for(unit, job.jurisdiction), RECORDER: recorder}
+        return cls(settings, job.first_day, Clock(), recorder)
+
+    def close(self, observation: Observation, path: Path) -> None:
+        """Puts the evidence in its place, before the observation that it supports."""
+        if self.recorder is not None:
+            self.recorder.finish(_told(observation))
+        if self.replay is not None and self.replay.unkept:
+            write_atomic(path.with_suffix(".unkept"), "".join(f"{each}\n" for each in self.replay.unkept))
+
+
+def _told(observation: Observation) -> dict[str, object]:
+    """What the evidence says of its visit as a whole."""
+    names = ("unit", "started", "finished", "first_day", "outcome", "cause", "detail", "requests")
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name in names
+        if (value := getattr(observation, name)) is not None
+    }
+
+
+def _lacking(job: Job, unit: Unit) -> Observation | None:
+    """The observation of a unit that this machine cannot read: our fault, not the unit's. None of any other."""
+    lacking = browser.missing() if unit.render and unit.key not in job.replay else ""
+    if not lacking:
+        return None
     now = datetime.now(UTC)
     return Observation(unit.key, now, now, job.first_day, Outcome.FAILED, Cause.NO_BROWSER, f"{unit.url}: {lacking}")
 
 
-def _write(crawler: Crawler, path: Path) -> bool:
+def _write(crawler: Crawler, answers: _Answers, path: Path) -> bool:
     spider = crawler.spider
     if not isinstance(spider, PortalSpider) or not spider.ended:
         return False
-    spider.observation.write(path)
-    logger.info("%s: %s", spider.unit.key, spider.observation.outcome)
+    observation = spider.observation
+    answers.close(observation, path)
+    observation.write(path)
+    logger.info("%s: %s", spider.unit.key, observation.outcome)
     return True
 
 
