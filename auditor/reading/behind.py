@@ -6,6 +6,7 @@ Vendors' portals write `<div onclick="location.href='/bai-1'">` and `<a href="ja
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -15,6 +16,7 @@ LEADING = ("div", "span", "tr", "td", "li", "p", "b", "strong", "h1", "h2", "h3"
 _ROWS = frozenset({"a", "tr", "td", "li"})
 """Where an attribute alone tells an address: others carry one for plugins that share the page."""
 _LONGEST = 1_000
+_MOST_ANCHORS = 50
 _GOES = re.compile(
     r"""\blocation(?:\.href)?\s{0,4}=\s{0,4}['"]([^'"\s]{1,500})['"](?!\s{0,4}\+)|"""
     r"""\blocation\.(?:assign|replace)\(\s{0,4}['"]([^'"\s]{1,500})['"]""",
@@ -39,5 +41,8 @@ def address_behind(element: HtmlElement) -> str:
 
 
 def _holds_anchors(element: HtmlElement) -> bool:
-    told = (each.get("href", "").strip().lower() for each in element.iter("a") if each is not element)
-    return any(href and not href.startswith(("#", "javascript:")) for href in told)
+    """Whether an anchor in it leads somewhere; so many of them are taken to, whatever they hold: that is no row."""
+    anchors = (each for each in islice(element.iter("a"), _MOST_ANCHORS) if each is not element)
+    told = [each.get("href", "").strip().lower() for each in anchors]
+    leads = any(href and not href.startswith(("#", "javascript:")) for href in told)
+    return leads or len(told) >= _MOST_ANCHORS - 1

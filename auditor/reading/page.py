@@ -22,6 +22,7 @@ from auditor.text import clean, fold
 
 MAX_LINKS = 5_000
 """More than any real page has; further links are not looked at."""
+_MOST_ANCESTORS = 60
 
 ASIDE = ("nav", "aside")
 """The elements that stand beside a page's content."""
@@ -179,7 +180,7 @@ def texts(element: HtmlElement) -> Iterator[str]:
 
 def forks(element: HtmlElement) -> Iterator[HtmlElement]:
     """The ancestors, without those that merely wrap one element: themes wrap at will, and that says nothing."""
-    return (ancestor for ancestor in element.iterancestors() if not _is_wrapper(ancestor))
+    return (ancestor for ancestor in islice(element.iterancestors(), _MOST_ANCESTORS) if not _is_wrapper(ancestor))
 
 
 def unwrapped(element: HtmlElement) -> HtmlElement:
@@ -190,9 +191,12 @@ def unwrapped(element: HtmlElement) -> HtmlElement:
 
 
 def _is_wrapper(element: HtmlElement) -> bool:
-    if element.tag not in {"div", "span"} or len(element) != 1:
+    if element.tag not in {"div", "span"}:
         return False
-    return not (element.text or "").strip() and not (element[0].tail or "").strip()
+    child = next(iter(element), None)  # never len(): it counts all children each time
+    if child is None or child.getnext() is not None:
+        return False
+    return not (element.text or "").strip() and not (child.tail or "").strip()
 
 
 def is_aside(element: HtmlElement) -> bool:
