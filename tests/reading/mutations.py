@@ -191,7 +191,8 @@ def main() -> None:
         if done % 500 == 0 or done == count:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             slowest, name = max(took)
-            sys.stderr.write(f"{done}/{count} read; slowest {slowest:.2f} s of the processor ({name}); peak {peak} MB\n")
+            told = f"{done}/{count} read; slowest {slowest:.2f} s of the processor ({name}); peak {peak} MB"
+            sys.stderr.write(f"{told}\n")
 
 
 if __name__ == "__main__":
