@@ -31,6 +31,7 @@ from auditor.portals_fields import (
     unit_key,
     web_address,
 )
+from auditor.service import ServiceOptions, read_service
 from auditor.text import printable
 from auditor.window import CutoffDay, Window
 from auditor.yaml_file import Fields, Mistakes, Said, did_you_mean, read_fields
@@ -124,6 +125,7 @@ class Jurisdiction:
     units: tuple[Unit, ...]
     labels: Mapping[Category, str]
     contact: str | None = None
+    service: ServiceOptions = field(default_factory=ServiceOptions)
 
     @cached_property
     def _by_key(self) -> Mapping[str, Unit]:
@@ -167,7 +169,7 @@ def load(path: Path) -> Jurisdiction:
     """
     mistakes = Mistakes(path)
     top = read_fields(path, mistakes)
-    top.refuse_others(("jurisdiction", "period", "units", "categories"))
+    top.refuse_others(("jurisdiction", "period", "units", "categories", "service"))
     jurisdiction = _jurisdiction(top)
     mistakes.raise_if_any()
     return jurisdiction
@@ -188,6 +190,7 @@ def _jurisdiction(top: Fields) -> Jurisdiction:
         timezone=office.take("timezone", time_zone, None) or ZoneInfo(DEFAULT_ZONE),
         cutoff_day=period.require("cutoff_day", cutoff_day, "18") or "end",
         units=_units(top),
+        service=read_service(top.take_fields("service")),
         contact=office.take("contact", plain_text, None),
         labels=DEFAULT_LABELS | _by_category(top.take_fields("categories"), plain_text),
     )

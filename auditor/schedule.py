@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from time import sleep
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from apscheduler.events import (  # type: ignore[import-untyped]
@@ -33,6 +34,7 @@ from auditor import operations
 from auditor.crawl import lock
 from auditor.errors import InputError, place_fault
 from auditor.files import write_atomic
+from auditor.messages.telling import Delivery, tell
 from auditor.operations import Context, CrawlResult, InterruptedCrawlError, Report
 from auditor.portals import Jurisdiction, load
 from auditor.window import CutoffDay, Month
@@ -58,12 +60,14 @@ class Plan:
     report_at: time = time(6, 0)
 
     @classmethod
-    def of(cls, jurisdiction: Jurisdiction, crawl_at: time, report_at: time) -> Plan:
-        """The plan of a jurisdiction.
+    def of(cls, jurisdiction: Jurisdiction, crawl_at: time | None = None, report_at: time | None = None) -> Plan:
+        """The plan of a jurisdiction: its own times, unless others are given.
 
         Raises:
             InputError: the report would be written before the crawl it needs.
         """
+        crawl_at = crawl_at or jurisdiction.service.crawl_at
+        report_at = report_at or jurisdiction.service.report_at
         if report_at <= crawl_at:
             raise InputError(
                 f"the report at {report_at:%H:%M} would not know the crawl at {crawl_at:%H:%M}: "
@@ -141,8 +145,46 @@ def catch_up(context: Context, plan: Plan) -> Done:
     return Done(crawl_if_due(context, plan), report_if_due(context, plan))
 
 
-def serve(context: Context, plan: Plan) -> None:
+def tell_people(context: Context, secrets: Mapping[str, str]) -> Sequence[Delivery]:
+    """Tells the operator and the clerk what is new to them; what could not be sent is sent the next time.
+
+    Raises:
+        InputError: as `messages.telling.tell`.
+    """
+    deliveries = tell(context, secrets)
+    for delivery in deliveries:
+        if delivery.fault:
+            log.error("a message was not sent: %s", delivery.fault)
+        elif delivery.digest:
+            log.info(
+                "told through %s: %d new, %d over",
+                delivery.channel,
+                len(delivery.digest.news),
+                len(delivery.digest.ended),
+            )
+    return deliveries
+
+
+def look_after(context: Context, plan: Plan, secrets: Mapping[str, str]) -> Done:
+    """Does what is due, then tells people what came of it, also where the work itself could not be done.
+
+    Raises:
+        InputError, InterruptedCrawlError: as `catch_up` and `tell_people`.
+    """
+    try:
+        return catch_up(context, plan)
+    finally:
+        if not context.stop.is_set():
+            tell_people(context, secrets)
+
+
+def serve(context: Context, plan: Plan, secrets: Mapping[str, str] = MappingProxyType({})) -> None:
     """Does what is due now, then what becomes due, until `context.stop` is set.
+
+    Args:
+        context: where and how.
+        plan: when.
+        secrets: of the channels to people, see `messages.secrets`.
 
     Raises:
         BusyError: another scheduler looks after this data folder.
@@ -151,8 +193,8 @@ def serve(context: Context, plan: Plan) -> None:
         note = {"crawl_at": f"{plan.crawl_at:%H:%M}", "report_at": f"{plan.report_at:%H:%M}"}
         write_atomic(_note(context), json.dumps(note))
         log.info("looking after %s: crawl at %s, report at %s (%s)", context.data.root, *note.values(), plan.zone)
-        scheduler = scheduler_for(context, plan)
-        scheduler.add_job(partial(_run, catch_up, context, plan), id="catch-up")
+        scheduler = scheduler_for(context, plan, secrets)
+        scheduler.add_job(partial(_run, partial(look_after, secrets=secrets), context, plan), id="catch-up")
         scheduler.start()
         try:
             while not context.stop.is_set():  # never waited on: see Supervisor
@@ -174,7 +216,7 @@ def running_plan(context: Context) -> Plan | None:
     return Plan.of(context.jurisdiction, crawl_at, report_at)
 
 
-def scheduler_for(context: Context, plan: Plan) -> BackgroundScheduler:
+def scheduler_for(context: Context, plan: Plan, secrets: Mapping[str, str]) -> BackgroundScheduler:
     """A scheduler with the two jobs, not started.
 
     It has one thread: a report that becomes due while a crawl goes on waits for it.
@@ -187,7 +229,8 @@ def scheduler_for(context: Context, plan: Plan) -> BackgroundScheduler:
     scheduler.add_job(
         partial(_run, crawl_if_due, context, plan), _daily(plan.crawl_at, plan.zone, _JITTER), id=NIGHTLY_CRAWL
     )
-    scheduler.add_job(partial(_run, catch_up, context, plan), _daily(plan.report_at, plan.zone), id=MONTHLY_REPORT)
+    look = partial(look_after, secrets=secrets)
+    scheduler.add_job(partial(_run, look, context, plan), _daily(plan.report_at, plan.zone), id=MONTHLY_REPORT)
     scheduler.add_listener(partial(_tell, context), EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     return scheduler
 

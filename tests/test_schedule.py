@@ -133,7 +133,7 @@ def test_a_crawl_that_fails_holds_the_report_back(tmp_path: Path) -> None:
 
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[BackgroundScheduler]:
-    made = schedule.scheduler_for(scheduled(tmp_path, at(20, 12)), PLAN)
+    made = schedule.scheduler_for(scheduled(tmp_path, at(20, 12)), PLAN, {})
     made.start(paused=True)
     yield made
     made.shutdown()

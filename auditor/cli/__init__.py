@@ -28,6 +28,7 @@ SUMMARIES = {
     "units": "List the units, or check portals.yaml.",
     "schedule": "Run the nightly crawl and the monthly report, for ever.",
     "status": "Show last night per unit, the next runs, and what needs a person.",
+    "messages": "Show or send what concerns the operator and the clerk.",
     "backup": "Write the whole installation into one file, checked.",
     "restore": "Put a backup in its place.",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import datetime, time
 
 import click
@@ -12,6 +13,7 @@ from auditor.cli.options import NOT_OBSERVED, Options, declare
 from auditor.cli.report import print_report
 from auditor.cli.running import Lines, context, interruptible
 from auditor.cli.terminal import log_to_terminal
+from auditor.messages import secrets
 
 
 class _Clock(click.ParamType[time]):
@@ -27,22 +29,24 @@ class _Clock(click.ParamType[time]):
 
 
 @declare("schedule", "schedule --crawl-at 02:30 --report-at 07:00", "schedule --once")
-@click.option("--crawl-at", type=_Clock(), default="01:00", show_default=True, help="Up to 30 minutes later.")
-@click.option("--report-at", type=_Clock(), default="06:00", show_default=True, help="The morning after the cut-off.")
+@click.option("--crawl-at", type=_Clock(), help="Up to 30 minutes later.  [default: portals.yaml, or 01:00]")
+@click.option("--report-at", type=_Clock(), help="The morning after the cut-off.  [default: portals.yaml, or 06:00]")
 @click.option("--once", is_flag=True, help="Do what is due now and end: for cron or a systemd timer.")
-def command(options: Options, crawl_at: time, report_at: time, *, once: bool) -> int:
+def command(options: Options, crawl_at: time | None, report_at: time | None, *, once: bool) -> int:
     """Crawls every night and writes the report the morning after each cut-off, until it is told to end (SIGTERM).
 
     Times are those of the jurisdiction. What was missed while it did not run is made up for when it starts. The files
-    go to reports in the data folder.
+    go to reports in the data folder. Every morning the operator and the clerk are told what is new (see
+    `auditor messages`).
     """
     run = context(options, Lines.as_result(options))
     plan = schedule.Plan.of(run.jurisdiction, crawl_at, report_at)
+    known = secrets.load(os.environ)
     with interruptible(run.stop):
         if once:
-            return _print(schedule.catch_up(run, plan))
+            return _print(schedule.look_after(run, plan, known))
         log_to_terminal(options, logging.INFO, "%(asctime)s %(levelname)s %(message)s")
-        schedule.serve(run, plan)
+        schedule.serve(run, plan, known)
     return 0
 
 

@@ -6,6 +6,7 @@ observations/YYYY-MM-DD/<unit>-HHMMSS.json  those that are; the day and time of 
 damaged/                                    observation files that could not be read
 evidence/<unit>/YYYY-MM-DD-HHMMSS.warc.gz    what the portal answered on that visit
 judge/                                      what this installation's judge has learnt; see auditor.adopted
+messages/                                   what whom was told, and when
 logs/  reports/
 """
 
@@ -55,6 +56,11 @@ class DataFolder:
     def evidence(self) -> Path:
         """What portals answered."""
         return self.root / "evidence"
+
+    @property
+    def messages(self) -> Path:
+        """What whom was told, and when."""
+        return self.root / "messages"
 
     @property
     def judge(self) -> Path:
