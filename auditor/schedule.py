@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -34,6 +35,7 @@ from auditor import operations
 from auditor.crawl import lock
 from auditor.errors import InputError, place_fault
 from auditor.files import write_atomic
+from auditor.health import health, serving
 from auditor.messages.telling import Delivery, tell
 from auditor.operations import Context, CrawlResult, InterruptedCrawlError, Report
 from auditor.portals import Jurisdiction, load
@@ -178,18 +180,26 @@ def look_after(context: Context, plan: Plan, secrets: Mapping[str, str]) -> Done
             tell_people(context, secrets)
 
 
-def serve(context: Context, plan: Plan, secrets: Mapping[str, str] = MappingProxyType({})) -> None:
+def serve(
+    context: Context,
+    plan: Plan,
+    secrets: Mapping[str, str] = MappingProxyType({}),
+    health_at: tuple[str, int] | None = None,
+) -> None:
     """Does what is due now, then what becomes due, until `context.stop` is set.
 
     Args:
         context: where and how.
         plan: when.
         secrets: of the channels to people, see `messages.secrets`.
+        health_at: host and port at which it answers how it does; None for nowhere.
 
     Raises:
         BusyError: another scheduler looks after this data folder.
+        InputError: `health_at` is taken.
     """
-    with lock.hold(_lock(context), "schedule", context.now()):
+    answering = serving(*health_at, partial(health, context)) if health_at else nullcontext()
+    with lock.hold(_lock(context), "schedule", context.now()), answering:
         note = {"crawl_at": f"{plan.crawl_at:%H:%M}", "report_at": f"{plan.report_at:%H:%M}"}
         write_atomic(_note(context), json.dumps(note))
         log.info("looking after %s: crawl at %s, report at %s (%s)", context.data.root, *note.values(), plan.zone)

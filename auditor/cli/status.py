@@ -11,19 +11,26 @@ from auditor import operations, schedule
 from auditor.cli.options import NOT_OBSERVED, Options, declare
 from auditor.cli.proposals import snippet
 from auditor.cli.running import context
+from auditor.health import as_json, health
 from auditor.operations import Context, LastSeen
 from auditor.outcomes import Cause, Outcome
 from auditor.report.remedies import remedy
 from auditor.text import printable
 
 
-@declare("status", "status --quiet")
-def command(options: Options) -> int:
+@declare("status", "status --quiet", "status --format json")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(options: Options, form: str) -> int:
     """Shows the last visit to each unit, what needs a person and what that person can do, and the next runs.
 
-    With --quiet only what needs a person. The exit status is 3 when something does.
+    With --quiet only what needs a person. The exit status is 3 when something does. As JSON it is what a watcher of
+    machines asks for: there a portal needs a person after as many nights as `service` in portals.yaml says.
     """
     run = context(options)
+    if form == "json":
+        found = health(run)
+        click.echo(as_json(found))
+        return 0 if found.ok else NOT_OBSERVED
     seen = operations.last_seen(run)
     zone = run.jurisdiction.timezone
     needy = [unit for unit in seen if not unit.visit or unit.visit.outcome is not Outcome.COMPLETE]

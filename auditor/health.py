@@ -1,0 +1,201 @@
+"""How the installation does, as one object: for `auditor status --format json`, and over HTTP for watchers of machines.
+
+    GET /health     200 where nothing needs a person, else 503; JSON either way
+    GET /metrics    the same as Prometheus reads it (text exposition format 0.0.4)
+
+Nothing in it is text of a portal, but the units' keys and addresses of portals.yaml and our own words.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from auditor.crawl import lock
+from auditor.errors import InputError
+from auditor.messages.digest import Audience
+from auditor.messages.matters import matters
+from auditor.operations import Context, LastSeen, last_seen, latest_run
+
+_NEVER = "never_visited"
+_PATIENCE = 10.0  # seconds for one request to be told
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What needs a person: one line of cause, one of remedy."""
+
+    about: str
+    cause: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the installation does at one moment; instants are ISO, UTC.
+
+    Attributes:
+        crawl_started, crawl_finished: of the last crawl of all units; `crawl_finished` is None where it was cut off, or
+            is going on.
+        working: what holds the crawl's lock: "'crawl' has been running since …"; None where nothing does.
+        units: how many units' last visit had each outcome ("never_visited" among them).
+        oldest_complete: per unit, when it was last read in full; None for never.
+        disk_free: bytes free where the data folder lies.
+        problems: what needs a person, as the operator is told.
+    """
+
+    time: str
+    crawl_started: str | None
+    crawl_finished: str | None
+    working: str | None
+    units: Mapping[str, int]
+    last_complete: Mapping[str, str | None]
+    disk_free: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing needs a person."""
+        return not self.problems
+
+
+def health(context: Context) -> Health:
+    """How the installation does now.
+
+    Raises:
+        InputError: the database cannot be used.
+    """
+    seen, run = last_seen(context), latest_run(context, "crawl")
+    holder = lock.holder(context.data.lock)
+    told = (each for each in matters(context) if each.audience is Audience.OPERATOR)
+    return Health(
+        time=_iso(context.now()),
+        crawl_started=_iso(run.started) if run else None,
+        crawl_finished=_iso(run.finished) if run and run.finished else None,
+        working=str(holder) if holder else None,
+        units=dict(Counter(_outcome(unit) for unit in seen)),
+        last_complete={one.unit.key: _iso(one.complete.started) if one.complete else None for one in seen},
+        disk_free=shutil.disk_usage(context.data.root).free,
+        problems=tuple(Problem(each.key, each.text, each.remedy) for each in told),
+    )
+
+
+def as_json(found: Health) -> str:
+    """The object, as text."""
+    return json.dumps({"ok": found.ok, **asdict(found)}, ensure_ascii=False, indent=1)
+
+
+def as_metrics(found: Health) -> bytes:
+    """The same for Prometheus; times as Unix seconds, 0 for never."""
+    registry = CollectorRegistry()
+    registry.register(_Once(_metrics(found)))
+    return generate_latest(registry)
+
+
+class _Once(Collector):
+    """What Prometheus' library asks for its metrics."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = list(metrics)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
+
+
+def _metrics(found: Health) -> Iterator[Metric]:
+    yield _gauge("auditor_problems", "What needs a person.", len(found.problems))
+    yield _gauge("auditor_crawl_running", "Whether a crawl is going on.", int(found.working is not None))
+    yield _gauge("auditor_crawl_finished_seconds", "When the last crawl ended.", _seconds(found.crawl_finished))
+    yield _gauge("auditor_disk_free_bytes", "Free where the data folder lies.", found.disk_free)
+    units = GaugeMetricFamily("auditor_units", "Units by the outcome of their last visit.", labels=["outcome"])
+    for outcome, count in sorted(found.units.items()):
+        units.add_metric([outcome], count)
+    yield units
+    complete = GaugeMetricFamily("auditor_unit_complete_seconds", "When it was last read in full.", labels=["unit"])
+    for unit, instant in sorted(found.last_complete.items()):
+        complete.add_metric([unit], _seconds(instant))
+    yield complete
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value=value)
+
+
+def _outcome(seen: LastSeen) -> str:
+    return str(seen.visit.outcome) if seen.visit else _NEVER
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds")
+
+
+def _seconds(instant: str | None) -> float:
+    return datetime.fromisoformat(instant).timestamp() if instant else 0.0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = _PATIENCE
+
+    def do_GET(self) -> None:
+        try:
+            found = self.server.ask()
+        except InputError as error:
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, json.dumps({"ok": False, "error": str(error)}).encode())
+            return
+        if self.path == "/health":
+            status = HTTPStatus.OK if found.ok else HTTPStatus.SERVICE_UNAVAILABLE
+            self._answer(status, as_json(found).encode())
+        elif self.path == "/metrics":
+            self._answer(HTTPStatus.OK, as_metrics(found), "text/plain; version=0.0.4; charset=utf-8")
+        else:
+            self._answer(HTTPStatus.NOT_FOUND, b'{"error": "ask for /health or /metrics"}')
+
+    def _answer(self, status: HTTPStatus, body: bytes, kind: str = "application/json; charset=utf-8") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named so by the base class
+        """Says nothing: whoever watches asks every few seconds."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, place: tuple[str, int], ask: Callable[[], Health]) -> None:
+        super().__init__(place, _Handler)
+        self.ask = ask
+
+
+@contextmanager
+def serving(host: str, port: int, ask: Callable[[], Health]) -> Iterator[int]:
+    """Answers over HTTP for the body of the `with`; gives the port (a free one where `port` is 0).
+
+    Raises:
+        InputError: the place is taken, or not this machine's.
+    """
+    try:
+        server = _Server((host, port), ask)
+    except OSError as error:
+        raise InputError(f"cannot answer at {host}:{port} ({error.strerror}): choose another --health place") from error
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    try:
+        yield int(server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()

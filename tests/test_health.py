@@ -1,0 +1,96 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from auditor import operations
+from auditor.crawl import lock
+from auditor.errors import InputError
+from auditor.health import as_json, as_metrics, health, serving
+from auditor.operations import Context
+from tests.installation import context
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Context:
+    """An installation after a crawl in which one portal could not be read."""
+    made = context(tmp_path, "good-a", "crash-b")
+    operations.crawl(made)
+    return made
+
+
+def impatient(run: Context) -> Context:
+    service = replace(run.jurisdiction.service, after_nights=1)
+    return replace(run, jurisdiction=replace(run.jurisdiction, service=service))
+
+
+def test_one_bad_night_needs_nobody(run: Context) -> None:
+    found = health(run)
+    assert found.ok
+    assert found.units == {"complete": 1, "failed": 1}
+    assert found.working is None
+    assert [key for key, instant in found.last_complete.items() if instant] == ["good-a"]
+    assert json.loads(as_json(found))["ok"] is True
+
+
+def test_what_needs_a_person_has_a_cause_and_a_remedy(run: Context) -> None:
+    (problem,) = health(impatient(run)).problems
+    assert problem.about == "unit crash-b"
+    assert "died" in problem.cause
+    assert problem.remedy
+
+
+def test_a_crawl_going_on_is_told(run: Context) -> None:
+    with lock.hold(run.data.lock, "crawl", run.now()):
+        assert "'crawl' has been running" in str(health(run).working)
+
+
+def test_metrics_are_what_prometheus_reads(run: Context) -> None:
+    families = {each.name: each for each in text_string_to_metric_families(as_metrics(health(run)).decode())}
+    assert {each.labels["outcome"]: each.value for each in families["auditor_units"].samples} == {
+        "complete": 1,
+        "failed": 1,
+    }
+    complete = {each.labels["unit"]: each.value for each in families["auditor_unit_complete_seconds"].samples}
+    assert complete["good-a"] > complete["crash-b"] == 0
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_it_answers_over_http(run: Context) -> None:
+    answers: list[Callable[[], Context]] = [lambda: run, lambda: impatient(run)]
+    for ask, status in zip(answers, (200, 503), strict=True):
+        with serving("127.0.0.1", 0, lambda ask=ask: health(ask())) as port:
+            code, text = get(port, "/health")
+            assert (code, json.loads(text)["ok"]) == (status, status == 200)
+            assert "auditor_problems" in get(port, "/metrics")[1]
+            assert get(port, "/")[0] == 404
+
+
+def test_a_broken_database_is_told(run: Context) -> None:
+    broken = replace(run, database=f"sqlite:///{run.portals}")
+    with serving("127.0.0.1", 0, lambda: health(broken)) as port:
+        code, text = get(port, "/health")
+    assert code == 503
+    assert "portals.yaml" in json.loads(text)["error"]
+
+
+def test_a_place_that_is_taken_is_told(run: Context) -> None:
+    with (
+        serving("127.0.0.1", 0, lambda: health(run)) as port,
+        pytest.raises(InputError, match="choose another --health place"),
+        serving("127.0.0.1", port, lambda: health(run)),
+    ):
+        pass
