@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 
+from auditor import logs
 from auditor.adopted import judge_in, weights_in
 from auditor.audit.figures import month_figures, month_items
 from auditor.audit.month import CountedItem, MonthFigures
@@ -163,19 +164,20 @@ def crawl(context: Context, keys: Sequence[str] = (), month: Month | None = None
         store = _Store(context, database)
         _take_leftovers(context.data, store)
         kind = "audit" if keys else "crawl"
-        return _crawl(context, store, units, month, kind)
+        with database.transaction() as session:
+            store.run = run = start_run(session, kind, month, context.now())
+        with logs.of_run(run):
+            return _crawl(context, store, units, month, run)
 
 
-def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month, kind: str) -> CrawlResult:
+def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month, run: int) -> CrawlResult:
     cutoff = context.jurisdiction.cutoff_day
     started = context.now()
-    with store.database.transaction() as session:
-        store.run = start_run(session, kind, month, started)
     job = Job(
         portals=context.portals,
         units=units,
         first_day=_months_before(month, LOOKS_BACK).window(cutoff).first,
-        run=f"{started.astimezone(context.jurisdiction.timezone):%Y%m%d-%H%M%S}-{store.run}",
+        run=f"{started.astimezone(context.jurisdiction.timezone):%Y%m%d-%H%M%S}-{run}",
         worker=context.worker,
         platforms=context.platforms,
         evidence=context.data.evidence,
@@ -184,6 +186,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
 
     def deliver(observation: Observation, file: Path) -> None:
         visits.append(store.take(observation, file))
+        log.debug("%s: %s %s %s", observation.unit, observation.outcome, observation.cause or "", observation.detail)
         context.progress.visited(visits[-1])
 
     context.progress.begin(len(units))
@@ -194,8 +197,9 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
     if len(visits) < len(units):
         raise InterruptedCrawlError(f"{len(visits)} of {len(units)} units were visited and stored")
     with store.database.transaction() as session:
-        finish_run(session, store.run, context.now())
+        finish_run(session, run, context.now())
     context.data.sweep()
+    context.data.forget_logs(context.now())
     return CrawlResult(tuple(visits))
 
 

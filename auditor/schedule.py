@@ -31,7 +31,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 
-from auditor import operations
+from auditor import logs, operations
 from auditor.crawl import lock
 from auditor.errors import InputError, place_fault
 from auditor.files import write_atomic
@@ -199,7 +199,8 @@ def serve(
         InputError: `health_at` is taken.
     """
     answering = serving(*health_at, partial(health, context)) if health_at else nullcontext()
-    with lock.hold(_lock(context), "schedule", context.now()), answering:
+    journal = logs.to_file(context.data.logs / "schedule.log", logging.getLogger("auditor"))
+    with lock.hold(_lock(context), "schedule", context.now()), journal, answering:
         note = {"crawl_at": f"{plan.crawl_at:%H:%M}", "report_at": f"{plan.report_at:%H:%M}"}
         write_atomic(_note(context), json.dumps(note))
         log.info("looking after %s: crawl at %s, report at %s (%s)", context.data.root, *note.values(), plan.zone)

@@ -54,6 +54,7 @@ def log_to_terminal(options: Options, level: int = logging.WARNING, form: str = 
     """Shows what the program's own loggers say; with --quiet, errors only."""
     handler = _Handler(options)
     handler.setFormatter(logging.Formatter(form))
+    handler.setLevel(level)
     logger = logging.getLogger("auditor")
     logger.handlers[:] = [handler]
     logger.setLevel(level)

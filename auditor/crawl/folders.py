@@ -15,8 +15,9 @@ from __future__ import annotations
 import shutil
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import chain, count
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from auditor.crawl.evidence.files import SUFFIX
 from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.observation import Observation
+
+LOGS_KEPT = timedelta(days=60)
+"""How long what children said is kept."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,13 @@ class DataFolder:
         """
         for run in self.work.iterdir():
             shutil.rmtree(run, ignore_errors=True)
+
+    def forget_logs(self, now: datetime) -> None:
+        """Deletes what children said on nights long past; tracebacks and the service's own log stay."""
+        for file in self.logs.glob("crawl-*.log"):
+            with suppress(OSError):
+                if now.timestamp() - file.stat().st_mtime > LOGS_KEPT.total_seconds():
+                    file.unlink()
 
     def drop(self, run: str) -> None:
         """Empties the work folder of one run, of which nothing is wanted; what other runs left behind stays."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -106,11 +106,12 @@ def _telling(path: Path, done: str) -> Iterator[None]:
     """Says in words what a person has to mend; the program's own mistakes pass."""
     try:
         yield
-    except DatabaseError as error:
-        remedy = _REMEDIES.get(getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY)
+    except (DatabaseError, sqlite3.Error) as error:
+        told = error.orig if isinstance(error, DatabaseError) else error
+        remedy = _REMEDIES.get(getattr(told, "sqlite_errorcode", 0) & _PRIMARY)
         if remedy is None:
             raise
-        raise InputError(f"{path} cannot be {done} ({printable(str(error.orig))}): {remedy}") from error
+        raise InputError(f"{path} cannot be {done} ({printable(str(told))}): {remedy}") from error
 
 
 def _path(url: str) -> Path:
@@ -153,8 +154,11 @@ def _engine(path: Path, *pragmas: str) -> Engine:
 
 def _prepare(path: Path) -> None:
     """Makes sure that the file is ours and of the newest revision."""
-    if path.exists() and _revision(path) == migrations.HEAD:
+    revision = _revision(path) if path.exists() else None
+    if revision == migrations.HEAD:
         return
+    if revision:
+        _keep(path, revision)
     # A table is altered by dropping and copying it; with foreign keys on, the drop would take its children along.
     engine = _engine(path, "foreign_keys=OFF", "journal_mode=WAL").execution_options(begin="BEGIN IMMEDIATE")
     try:
@@ -162,6 +166,19 @@ def _prepare(path: Path) -> None:
             _upgrade(connection)
     finally:
         engine.dispose()
+
+
+def _keep(path: Path, revision: str) -> None:
+    """Copies the file as it is before it is upgraded, to "auditor.db.before-0006"; a copy made earlier stays."""
+    kept = path.with_name(f"{path.name}.before-{revision}")
+    if kept.exists():
+        return
+    part = kept.with_name(f"{kept.name}.part")
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as original, closing(sqlite3.connect(part)) as copy:
+        original.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    part.replace(kept)
 
 
 def _revision(path: Path) -> str | None:

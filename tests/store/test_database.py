@@ -2,6 +2,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -219,6 +220,11 @@ def test_a_database_of_every_revision_is_brought_up_to_date(url: str, dump: Path
         assert [row["title"] for row in snapshot(session)] == ["Lịch tiếp công dân tháng 11/2019"]
         context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+    kept = file_of(url).with_name(f"{file_of(url).name}.before-{dump.stem}")
+    assert kept.exists() == (dump.stem != migrations.HEAD), "the file as it was before"
+    if kept.exists():
+        with closing(sqlite3.connect(kept)) as before:
+            assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [(dump.stem,)]
 
 
 def test_there_is_an_old_database_of_every_revision() -> None:
