@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from auditor.audit.month import CorrectionFacts, CountedItem, EditionFacts
+from auditor.audit.month import Backdated, CorrectionFacts, CountedItem, EditionFacts, Removed
 from auditor.outcomes import Outcome
 from auditor.store.corrections import Correction
 from auditor.store.queries import Edition, StoredItem, Visit
@@ -35,11 +35,14 @@ class Post:
     Attributes:
         same_as: the address of the post it repeats; None for one that stands for itself.
         also_at: its further addresses, those of its repetitions included, sorted.
+        backdated, removed: what the nights prove of it; it counts all the same.
     """
 
     item: StoredItem
     same_as: str | None
     also_at: tuple[str, ...]
+    backdated: Backdated | None = None
+    removed: Removed | None = None
 
     def counts_in(self, window: Window) -> bool:
         """Whether the post adds one to the window's count."""
@@ -83,6 +86,8 @@ class Post:
             document_date=item.document_date,
             id=item.id,
             correction=_decided(item.correction) if item.correction else None,
+            backdated=self.backdated,
+            removed=self.removed,
         )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from auditor.audit.backdating import with_backdating
 from auditor.audit.checks import checks
 from auditor.audit.compliance import Compliance
 from auditor.audit.counting import NIGHT, Post, dated_by_sight, recognise
@@ -112,13 +113,14 @@ class _Desk:
         items = items_of_days(session, first - _DAY, last + _DAY, undated_since=since, unit=unit)
         visits = visits_since(session, since - NIGHT)
         zone = jurisdiction.timezone
+        posts = {
+            key: recognise(dated_by_sight(item, visits.get(key, ()), zone) for item in found)
+            for key, found in items.items()
+        }
         return cls(
             jurisdiction,
             today,
-            posts={
-                key: recognise(dated_by_sight(item, visits.get(key, ()), zone) for item in found)
-                for key, found in items.items()
-            },
+            posts=with_backdating(session, posts, visits, zone),
             visits=visits,
             sections=latest_sections(session),
         )
@@ -158,6 +160,7 @@ class _Desk:
             items=tuple(post.record() for post in now.counted()),
             nights=now.nights(),
             proof=now.proof.started if now.proof else None,
+            cited=now.cited(),
         )
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from auditor.audit.law.finding import UNKNOWN_STANDING, Finding, Standing
 from auditor.categories import Category
@@ -74,6 +75,74 @@ class CorrectionFacts:
 
 
 @dataclass(frozen=True)
+class Backdated:
+    """An item that was not where its printed date says it should have been; it counts all the same.
+
+    A date may lie before the post for honest reasons (written first, approved later; moved from another section), so
+    this is two proofs side by side, never a judgement.
+
+    Attributes:
+        printed: ISO day the post shows.
+        absent: ISO instant (UTC) of the last complete visit after that day which had not found it.
+        listing: the listing of the post, which that visit read down past the day.
+        seen: ISO instant (UTC) of the visit that saw it first.
+        note: the same in the clerk's words.
+    """
+
+    printed: str
+    absent: str
+    listing: str
+    seen: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Removed:
+    """An item that is proven to be gone from the portal; it counts for the month it was published in all the same.
+
+    Attributes:
+        last_seen: ISO instant (UTC) of the last visit that saw it.
+        absent: ISO instants of the complete visits that should have shown it and did not, oldest first.
+        checked: ISO instant of the visit that asked for its own address.
+        url: that address; status: what was answered (200 for a page that says that there is none).
+        note: the same in the clerk's words.
+    """
+
+    last_seen: str
+    absent: tuple[str, ...]
+    checked: str
+    url: str
+    status: int
+    note: str
+
+
+class Role(StrEnum):
+    """What a visit has to say in a verdict."""
+
+    PROOF = "proof"
+    SAW = "saw"
+    OBSTACLE = "obstacle"
+    LAST_COMPLETE = "last_complete"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A visit that a verdict rests on; a unit's visits are named by when they began.
+
+    Attributes:
+        started: UTC. first_day: it set out to read down to this day.
+        roles: it proves what was not there; it was the first to see a counted item; it is why more cannot be said;
+            it is the last complete one, where none is a proof.
+    """
+
+    started: datetime
+    outcome: Outcome
+    cause: Cause | None
+    first_day: date
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True)
 class CountedItem:
     """One item as the report and `auditor items` print it; see the contract's items JSON.
 
@@ -87,6 +156,7 @@ class CountedItem:
         document_date: ISO day of the document it reproduces, which is not when it was published.
         editions: where its page was overwritten in place, the texts it had, oldest first; empty for all others.
         id: names the item in commands; eight hexadecimal digits. correction: what a person decided of it.
+        backdated, removed: findings about it, each with its proofs; None where there is nothing to tell.
     """
 
     unit: str
@@ -108,6 +178,13 @@ class CountedItem:
     document_date: str | None = None
     id: str = ""
     correction: CorrectionFacts | None = None
+    backdated: Backdated | None = None
+    removed: Removed | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of it, in the clerk's words."""
+        return tuple(finding.note for finding in (self.backdated, self.removed) if finding)
 
 
 @dataclass(frozen=True)
@@ -127,7 +204,9 @@ class UnitFigures:
         verdict: published, not published, or not observable; outcome, cause, detail: filled for the last.
         categories: all five, in order. sections: the listing found per category (the five a unit must have).
         items: the counted ones, oldest first.
-        nights: visits from the window's first day until today: (fully observed, tried).
+        nights: those from the window's first day until the proof, without one until today: (fully observed, tried).
+            Several visits in one night are one; it is observed if one of them was complete.
+        cited: the visits that the verdicts rest on, oldest first.
         proof: start (UTC) of the complete visit that stands behind the figures; None: the count is what was seen, and
             there may be more.
         findings: what the law and the office's guidance ask for, against what was seen; never part of the count.
@@ -150,6 +229,7 @@ class UnitFigures:
     nights: tuple[int, int]
     proof: datetime | None = None
     findings: tuple[Finding, ...] = ()
+    cited: tuple[Citation, ...] = ()
 
     @property
     def has_all_sections(self) -> bool:

@@ -6,12 +6,13 @@ seen everything the window holds. A proof stays one, whatever later visits meet.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from auditor.audit.counting import Post
+from auditor.audit.month import Citation, Role
 from auditor.categories import Category
 from auditor.outcomes import Cause, Outcome, Verdict
 from auditor.store.queries import Visit
@@ -33,6 +34,10 @@ class Vantage:
     def day(self, instant: datetime) -> date:
         """The day an instant falls on."""
         return instant.astimezone(self.zone).date()
+
+    def night(self, visit: Visit) -> date:
+        """The night a visit belongs to, by the day it begins on: from noon to noon."""
+        return (visit.started.astimezone(self.zone) - timedelta(hours=12)).date()
 
     def since_first_day(self, visits: Sequence[Visit]) -> tuple[Visit, ...]:
         """The visits, oldest first, that could see anything of the window."""
@@ -108,11 +113,15 @@ class Reading:
         if self.proof is not None:
             example = printable(self.undated[0].item.url)
             return self.proof.outcome, Cause.UNDATED, f"{len(self.undated)} posts without a date, such as {example}"
-        deep = [visit for visit in self.visits if visit.first_day <= self.vantage.window.first]
-        latest = (deep or self.visits)[-1]
+        latest = self._latest()
         if latest.outcome is not Outcome.COMPLETE:
             return latest.outcome, latest.cause, latest.detail
         return latest.outcome, self._shortcoming(), self._told(latest)
+
+    def _latest(self) -> Visit:
+        """The last visit; of those that read deep enough, where there are any."""
+        deep = [visit for visit in self.visits if visit.first_day <= self.vantage.window.first]
+        return (deep or self.visits)[-1]
 
     def _shortcoming(self) -> Cause:
         """What the complete visits lack to be a proof."""
@@ -123,9 +132,31 @@ class Reading:
         return f"the visit of {self.vantage.day(visit.started)} read down to {visit.first_day}"
 
     def nights(self) -> tuple[int, int]:
-        """Visits until today: (complete, tried)."""
-        tried = [visit for visit in self.visits if self.vantage.day(visit.started) <= self.vantage.today]
-        return sum(visit.outcome is Outcome.COMPLETE for visit in tried), len(tried)
+        """Nights until the proof, without one until today: (one of its visits was complete, tried)."""
+        end = min(self.vantage.today, self.vantage.day(self.proof.started)) if self.proof else self.vantage.today
+        tried = [visit for visit in self.visits if self.vantage.day(visit.started) <= end]
+        complete = (visit for visit in tried if visit.outcome is Outcome.COMPLETE)
+        return len({self.vantage.night(visit) for visit in complete}), len({self.vantage.night(each) for each in tried})
+
+    def cited(self) -> tuple[Citation, ...]:
+        """The visits that the verdicts, of the unit and of its categories, rest on; oldest first."""
+        return tuple(
+            Citation(visit.started, visit.outcome, visit.cause, visit.first_day, roles)
+            for visit in self.visits
+            if (roles := tuple(self._roles(visit)))
+        )
+
+    def _roles(self, visit: Visit) -> Iterator[Role]:
+        if self.proof is not None and visit.id == self.proof.id:
+            yield Role.PROOF
+        if any(post.item.first_seen == visit.started for post in self.counted()):
+            yield Role.SAW
+        if self.proof is None:
+            complete = [each.id for each in self.visits if each.outcome is Outcome.COMPLETE]
+            if complete and visit.id == complete[-1]:
+                yield Role.LAST_COMPLETE
+            if visit.id == self._latest().id:
+                yield Role.OBSTACLE
 
 
 def _concerns(post: Post, vantage: Vantage, proof: Visit | None) -> bool:

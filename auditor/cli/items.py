@@ -69,6 +69,7 @@ def _lines(item: CountedItem) -> Iterator[str]:
     yield f"{item.id}  {day:<10}  {item.unit:<24} {item.category or '-':<10} {printable(item.title, 200)}"
     if item.reason:
         yield f"{'':<22}not counted: {printable(item.reason)}"
+    yield from (f"{'':<22}{printable(note, 500)}" for note in item.notes)
     if item.correction:
         yield f"{'':<22}corrected by {printable(item.correction.by)}: {printable(item.correction.reason)}"
 

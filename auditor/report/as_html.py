@@ -9,7 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from auditor.audit.month import MonthFigures
-from auditor.report import law_tables, tables
+from auditor.report import law_tables, night_tables, tables
 from auditor.report.chart import bars
 from auditor.report.narrative import Block, Kind
 from auditor.report.rendering import render
@@ -46,6 +46,8 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
                 ("Phụ lục II.", tables.counted_items(figures, detailed=False)),
                 ("Phụ lục III.", law_tables.present(figures)),
                 ("Phụ lục IV.", law_tables.not_kept(figures)),
+                ("", night_tables.nights(figures)),
+                ("", night_tables.noted(figures)),
                 ("", tables.not_observable(figures)),
                 ("", tables.checks(figures)),
             )

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from auditor.audit.law.finding import Standing
-from auditor.audit.month import Check, CountedItem, MonthFigures, Tally, UnitFigures
+from auditor.audit.month import Check, Citation, CountedItem, MonthFigures, Tally, UnitFigures
 from auditor.errors import InputError
 from auditor.outcomes import Verdict
 from auditor.text import clean
@@ -152,6 +152,18 @@ def _unit(unit: UnitFigures) -> dict[str, Any]:
         "name": unit.name,
         "comparable": comparable,
         "findings": [{**asdict(finding), "verdict": str(finding.verdict)} for finding in unit.findings],
+        "nights": {"observed": unit.nights[0], "tried": unit.nights[1]},
+        "observations": [_citation(citation) for citation in unit.cited],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "started": citation.started.isoformat(),
+        "outcome": str(citation.outcome),
+        "cause": str(citation.cause) if citation.cause else None,
+        "first_day": citation.first_day.isoformat(),
+        "roles": [str(role) for role in citation.roles],
     }
 
 

@@ -82,7 +82,7 @@ def _said(verdict: Verdict) -> str:
 def _head(figures: MonthFigures, unit: UnitFigures) -> Iterator[str]:
     observed, tried = unit.nights
     yield f"{printable(unit.name)}  [{unit.key}]  {printable(unit.url)}"
-    yield f"{figures.month}: {figures.window.first} to {figures.window.last}, visits read in full: {observed}/{tried}"
+    yield f"{figures.month}: {figures.window.first} to {figures.window.last}, nights read in full: {observed}/{tried}"
     unknown = unit.verdict == Verdict.NOT_OBSERVABLE and not unit.tally.count
     yield _said(unit.verdict) if unknown else f"{_said(unit.verdict)}: {_tally(unit.tally)}"
 
@@ -116,6 +116,7 @@ def _items(items: Iterable[CountedItem]) -> Iterator[str]:
             yield from ("", "Counted items")
         yield f"  {(item.published or 'undated')[:10]:<10}  [{item.category or '-'}] {printable(item.title, 200)}"
         yield f"              {printable(item.url, 2000)}"
+        yield from (f"              {printable(note, 500)}" for note in item.notes)
 
 
 def _missing(figures: MonthFigures, unit: UnitFigures) -> Iterator[str]:

@@ -15,7 +15,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditor.audit.month import MonthFigures
-from auditor.report import law_tables, tables
+from auditor.report import law_tables, night_tables, tables
 from auditor.report.packages import reproducible, written_on
 from auditor.report.tables import Cell, Column, Holds, Link, Table
 from auditor.text import clean
@@ -57,6 +57,8 @@ def _sheets(figures: MonthFigures) -> tuple[Table, ...]:
         law_tables.present(figures),
         law_tables.all_findings(figures),
         tables.corrections(figures),
+        night_tables.nights(figures),
+        night_tables.noted(figures),
         tables.not_observable(figures),
         tables.checks(figures),
     )

@@ -186,6 +186,8 @@ def test_workbook_holds_every_item_and_figure() -> None:
         "Thông tin hiện có",
         "Đối chiếu quy định",
         "Duyệt, sửa",
+        "Các đêm kiểm tra",
+        "Ghi chú về tin",
         "Không quan sát được",
         "Kiểm tra số liệu",
     ]

@@ -167,4 +167,4 @@ def test_the_page_loads_nothing_and_tells_its_picture_in_words() -> None:
     assert "default-src 'none'" in page
     assert not [word for word in ("<script", "<link", "<img", "src=", "@import", "url(") if word in page]
     assert "<desc>UBND huyện Đắk Mil: 45 (-6);" in page
-    assert page.count("<table>") == 4
+    assert page.count("<table>") == 5
