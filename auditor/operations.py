@@ -61,6 +61,9 @@ class Progress:
     def visited(self, visited: Visited) -> None:
         """One of them was."""
 
+    def advanced(self) -> None:
+        """One of them was, and there is nothing to say of it."""
+
     def end(self) -> None:
         """No more will be."""
 

@@ -20,6 +20,7 @@ SUMMARIES = {
     "crawl": "Visit units' portals and store what was seen.",
     "audit": "Audit one portal on demand.",
     "report": "Write the monthly report.",
+    "recheck": "Read visits again from their evidence, and show what would change.",
     "items": "List the counted items of a month.",
     "review": "List what deserves a person's look, and accept it.",
     "evaluate": "Score the judge against people's decisions.",

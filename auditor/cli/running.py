@@ -70,6 +70,11 @@ class Lines(Progress):
             self._terminal.say(visit_line(visited), err=self._err)
         self._count()
 
+    def advanced(self) -> None:
+        """Counts the visit."""
+        self._done += 1
+        self._count()
+
     def end(self) -> None:
         """Removes the status line."""
         self._terminal.status("")

@@ -2,7 +2,8 @@
 
 crawl.lock                                  one crawl at a time
 work/<run>/<batch>/<unit>.json              observations not yet in the database
-observations/YYYY-MM-DD/<unit>-HHMMSS.json  those that are; the day and time of the visit, jurisdiction's zone
+observations/YYYY-MM-DD/<unit>-HHMMSS.json  those that are; the day and time of the visit, jurisdiction's zone;
+                                            .r1.json: the same visit, read again from its evidence later
 damaged/                                    observation files that could not be read
 evidence/<unit>/YYYY-MM-DD-HHMMSS.warc.gz    what the portal answered on that visit
 judge/                                      what this installation's judge has learnt; see auditor.adopted
@@ -133,7 +134,15 @@ class DataFolder:
     def evidence_of(self, source: str, unit: str) -> Path:
         """Where the evidence of a stored observation stands, if it has any; `source` is the observation's own place."""
         place = Path(source)
-        return self.evidence / unit / f"{place.parent.name}{place.stem.removeprefix(unit)}{SUFFIX}"
+        visit = place.name.partition(".")[0].removeprefix(unit)
+        return self.evidence / unit / f"{place.parent.name}{visit}{SUFFIX}"
+
+    def reread(self, source: str) -> str:
+        """A free place for what came of reading a stored visit again, beside its observation."""
+        stem = source.partition(".")[0]
+        return next(
+            name for name in (f"{stem}.r{number}.json" for number in count(1)) if not (self.root / name).exists()
+        )
 
     def set_aside(self, file: Path) -> str:
         """Keeps a damaged file for whoever wants to know why; answers its place relative to the data folder."""

@@ -61,26 +61,32 @@ def ingest(
     Raises:
         InputError: the unit is not in portals.yaml, or a date is not of the form an observation has.
     """
-    digest = hashlib.sha256(observation.to_json().encode()).hexdigest()
+    digest = digest_of(observation)
     if session.scalar(select(ObservationRow.id).where(ObservationRow.digest == digest)) is not None:
         return IngestResult(new=0, known=len(observation.items))
     session.merge(_unit_row(jurisdiction.unit(observation.unit)))
     session.flush()
-    visit = _visit_row(observation, digest=digest, run=run, source=source)
+    visit = visit_row(observation, digest=digest, run=run, source=source)
     session.add(visit)
     session.flush()
-    intake = _Intake(session, visit, jurisdiction.timezone, classifier)
+    intake = Intake(session, visit, jurisdiction.timezone, classifier)
     new = intake.take(observation.items)
     intake.decide_again()
     session.flush()
     return IngestResult(new=new, known=len(observation.items) - new)
 
 
+def digest_of(observation: Observation) -> str:
+    """Names the observation's content."""
+    return hashlib.sha256(observation.to_json().encode()).hexdigest()
+
+
 def _unit_row(unit: Unit) -> UnitRow:
     return UnitRow(key=unit.key, name=unit.name, level=unit.level, url=unit.url)
 
 
-def _visit_row(observation: Observation, *, digest: str, run: int | None, source: str) -> ObservationRow:
+def visit_row(observation: Observation, *, digest: str, run: int | None, source: str) -> ObservationRow:
+    """What is stored of a visit itself."""
     return ObservationRow(
         unit=observation.unit,
         run=run,
@@ -100,7 +106,7 @@ def _visit_row(observation: Observation, *, digest: str, run: int | None, source
     )
 
 
-class _Intake:
+class Intake:
     """One observation's items on their way in."""
 
     def __init__(self, session: Session, visit: ObservationRow, zone: ZoneInfo, classifier: Classifier) -> None:

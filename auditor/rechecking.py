@@ -1,0 +1,260 @@
+"""Visits read again from their evidence, under today's code and configuration: what would change, and taking it over.
+
+Nothing is asked of any portal. A visit whose evidence does not hold all that is asked for today, or that left none, is
+told, and keeps what it saw then: silence of the evidence is no silence of the portal.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from time import monotonic_ns
+
+from sqlalchemy.orm import Session
+
+from auditor.audit.figures import month_figures, month_items
+from auditor.audit.month import CountedItem, MonthFigures
+from auditor.comparing import Change, changes
+from auditor.crawl import lock
+from auditor.crawl.supervise import Job, Supervisor
+from auditor.errors import InputError
+from auditor.observation import Observation
+from auditor.operations import Context, InterruptedCrawlError
+from auditor.report import write_report
+from auditor.store.database import Database
+from auditor.store.rebuild import StoredVisit, decide_stale, rebuild, stored_visits
+from auditor.text import printable
+from auditor.window import Month
+
+_LISTED = 3
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A visit that could not be read again, and why."""
+
+    unit: str
+    started: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class Rechecked:
+    """What came of it.
+
+    Attributes:
+        visits: how many were read again; differing: how many of them saw something else.
+        changes: in the month's items and verdicts. figures: the month as it would be, or now is.
+        files: the report of those figures, where one was asked for.
+    """
+
+    visits: int
+    differing: int
+    unread: Sequence[Unread]
+    changes: Sequence[Change]
+    figures: MonthFigures
+    adopted: bool
+    files: Sequence[Path] = ()
+
+
+@dataclass
+class _Work:
+    """What is known of the visits on the way.
+
+    Attributes:
+        visits: all of the units'. chosen: those to be read again. seen: what they saw, by row.
+    """
+
+    visits: Sequence[StoredVisit]
+    chosen: Sequence[StoredVisit]
+    seen: dict[int, Observation] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+
+    def lacks(self, visit: StoredVisit, why: str) -> None:
+        """Notes a visit that could not be read again."""
+        self.unread.append(Unread(visit.unit, visit.started, why))
+
+
+def recheck(
+    context: Context,
+    month: Month,
+    keys: Sequence[str] = (),
+    *,
+    adopt: bool = False,
+    output: Path | None = None,
+    formats: Sequence[str] = (),
+) -> Rechecked:
+    """Reads the visits again that a month's figures may rest on, and compares.
+
+    Args:
+        context: where and how; its `progress` is told of each visit.
+        month: whose items and verdicts are compared.
+        keys: of the units; none for all.
+        adopt: take over what is seen today, all in one transaction.
+        output: a folder for the report of the month as it would be.
+        formats: of the report's files.
+
+    Raises:
+        InputError: as `operations.crawl`; an observation that should be there is missing.
+        InterruptedCrawlError: `context.stop` was set.
+    """
+    if month.window(context.jurisdiction.cutoff_day).first > context.today:
+        raise InputError(f"{month} has not begun: the open month is {context.open_month}")
+    units = [context.jurisdiction.unit(key).key for key in keys] or [unit.key for unit in context.jurisdiction.units]
+    context.data.make()
+    with (
+        lock.hold(context.data.lock, " ".join(("recheck", *keys)), context.now()),
+        Database.open(context.database) as database,
+    ):
+        with database.session() as session:
+            work = _work(context, month, stored_visits(session, units))
+            before = _state(session, context, month)
+        _read_again(context, work)
+        stored = {visit.id: _stored(context, visit) for visit in work.visits}
+        differing = {row: seen for row, seen in work.seen.items() if seen != stored[row]}
+        with _trial(database, keep=adopt) as session, _written(context, work, differing if adopt else {}) as sources:
+            _relearn(context, session, work, stored, sources if adopt else None)
+            after = _state(session, context, month)
+    files = write_report(after[0], output, formats) if output else ()
+    found = [change for change in changes(before, after) if change.unit in units]
+    return Rechecked(len(work.seen), len(differing), work.unread, found, after[0], adopt, tuple(files))
+
+
+def _state(session: Session, context: Context, month: Month) -> tuple[MonthFigures, tuple[CountedItem, ...]]:
+    given = (session, context.jurisdiction, month)
+    return (
+        month_figures(*given, today=context.today),
+        month_items(*given, everything=True, today=context.today),
+    )
+
+
+@contextmanager
+def _trial(database: Database, *, keep: bool) -> Iterator[Session]:
+    """A transaction that is undone unless it is to be kept."""
+    with database.transaction() as session:
+        yield session
+        if not keep:
+            session.rollback()
+
+
+@contextmanager
+def _written(context: Context, work: _Work, differing: Mapping[int, Observation]) -> Iterator[dict[int, str]]:
+    """Writes what visits see today beside what they saw then, and takes it away again if the transaction fails."""
+    places = {visit.id: context.data.reread(visit.source) for visit in work.visits if visit.id in differing}
+    try:
+        for row, source in places.items():
+            differing[row].write(context.data.root / source)
+        yield places
+    except BaseException:
+        for source in places.values():
+            (context.data.root / source).unlink(missing_ok=True)
+        raise
+
+
+def _relearn(
+    context: Context,
+    session: Session,
+    work: _Work,
+    stored: Mapping[int, Observation],
+    places: Mapping[int, str] | None,
+) -> None:
+    """Learns the units anew whose visits were read again; those with new `places` alone, where they are to be kept."""
+    touched = {visit.unit for visit in work.visits if visit.id in (work.seen if places is None else places)}
+    places = places or {}
+    for unit in sorted(touched):
+        visits = {
+            visit.id: (work.seen.get(visit.id, stored[visit.id]), places.get(visit.id, visit.source))
+            for visit in work.visits
+            if visit.unit == unit
+        }
+        rebuild(session, context.jurisdiction, unit, visits, context.classifier)
+    decide_stale(session, context.classifier)
+
+
+def _work(context: Context, month: Month, visits: Sequence[StoredVisit]) -> _Work:
+    """The visits that may have seen something of the month's window or of the one it is compared with."""
+    cutoff, zone = context.jurisdiction.cutoff_day, context.jurisdiction.timezone
+    window, previous = month.window(cutoff), month.preceding().window(cutoff)
+    work = _Work(visits, [])
+    concerned = [
+        visit
+        for visit in visits
+        if visit.started.astimezone(zone).date() >= previous.first and visit.first_day <= window.last
+    ]
+    for visit in concerned:
+        if not context.data.evidence_of(visit.source, visit.unit).exists():
+            work.lacks(visit, "it left no evidence")
+    lacking = {(each.unit, each.started) for each in work.unread}
+    work.chosen = [visit for visit in concerned if (visit.unit, visit.started) not in lacking]
+    return work
+
+
+def _stored(context: Context, visit: StoredVisit) -> Observation:
+    """What a visit saw, as it is stored.
+
+    Raises:
+        InputError: its file is missing or damaged.
+    """
+    return Observation.read(context.data.root / visit.source)
+
+
+def _read_again(context: Context, work: _Work) -> None:
+    """Reads the chosen visits, one of each unit side by side.
+
+    Raises:
+        InterruptedCrawlError: `context.stop` was set.
+    """
+    turns: defaultdict[str, list[StoredVisit]] = defaultdict(list)
+    for visit in work.chosen:
+        turns[visit.unit].append(visit)
+    context.progress.begin(len(work.chosen))
+    try:
+        for turn in range(max(map(len, turns.values()), default=0)):
+            _read_turn(context, work, {key: visits[turn] for key, visits in turns.items() if turn < len(visits)})
+    finally:
+        context.progress.end()
+
+
+def _read_turn(context: Context, work: _Work, visits: Mapping[str, StoredVisit]) -> None:
+    run = f"recheck-{monotonic_ns()}"
+    job = Job(
+        portals=context.portals,
+        units=[context.jurisdiction.unit(key) for key in visits],
+        first_day=min(visit.first_day for visit in visits.values()),
+        run=run,
+        worker=context.worker,
+        platforms=context.platforms,
+        replay={key: context.data.evidence_of(visit.source, key) for key, visit in visits.items()},
+    )
+    done: set[str] = set()
+
+    def deliver(observation: Observation, file: Path) -> None:
+        done.add(observation.unit)
+        visit = visits[observation.unit]
+        unkept = file.with_suffix(".unkept")
+        if unkept.exists():
+            work.lacks(visit, _asked_in_vain(unkept))
+        elif observation.started != visit.started:  # the supervisor's own word for a reader that died
+            work.lacks(visit, f"reading it failed: {observation.detail}")
+        else:
+            work.seen[visit.id] = observation
+        context.progress.advanced()
+        file.unlink()
+
+    try:
+        Supervisor(job, context.data, deliver, context.limits, context.stop).run()
+    finally:
+        context.data.drop(run)
+    if len(done) < len(visits):
+        raise InterruptedCrawlError("nothing was changed")
+
+
+def _asked_in_vain(unkept: Path) -> str:
+    addresses = unkept.read_text("utf-8").splitlines()
+    more = f" and {len(addresses) - _LISTED} more" if len(addresses) > _LISTED else ""
+    named = ", ".join(printable(address, 200) for address in addresses[:_LISTED])
+    return f"its evidence does not hold {named}{more}: only a new visit can tell"
