@@ -13,9 +13,11 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 
+from sqlalchemy.orm import Session
+
 from auditor import logs
 from auditor.adopted import judge_in, weights_in
-from auditor.audit.figures import month_figures, month_items
+from auditor.audit.closing import printed_items, printed_month
 from auditor.audit.month import CountedItem, MonthFigures
 from auditor.classify import Judge, judge, version
 from auditor.crawl import lock
@@ -26,6 +28,7 @@ from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Jurisdiction, Unit
 from auditor.report import write_report
+from auditor.store.closings import closed_months
 from auditor.store.database import Database
 from auditor.store.deciding import Classifier, decide_again
 from auditor.store.ingest import ingest
@@ -303,9 +306,24 @@ def figures(context: Context, month: Month) -> MonthFigures:
         InputError: the month has not begun, or no unit existed in it; the database cannot be used.
     """
     _refuse_future(context, month)
-    _units(context.jurisdiction, (), month)
     with open_decided(context) as database, database.session() as session:
-        return month_figures(session, context.jurisdiction, month, today=context.today)
+        return _figures(context, session, month)
+
+
+def is_closed(context: Context, month: Month) -> bool:
+    """Whether the month is closed; without a database none is."""
+    try:
+        with Database.open(context.database) as database, database.session() as session:
+            return str(month) in closed_months(session)
+    except InputError:
+        return False
+
+
+def _figures(context: Context, session: Session, month: Month) -> MonthFigures:
+    """The month as it is printed; a closed one needs nothing of today's portals.yaml."""
+    if str(month) not in closed_months(session):
+        _units(context.jurisdiction, (), month)
+    return printed_month(session, context.jurisdiction, month, today=context.today)
 
 
 def items(
@@ -317,10 +335,12 @@ def items(
         InputError: as `figures`; no such unit.
     """
     _refuse_future(context, month)
-    if unit is not None:
+    if unit is not None and not is_closed(context, month):
         context.jurisdiction.unit(unit)
     with open_decided(context) as database, database.session() as session:
-        return month_items(session, context.jurisdiction, month, unit=unit, everything=everything, today=context.today)
+        return printed_items(
+            session, context.jurisdiction, month, unit=unit, everything=everything, today=context.today
+        )
 
 
 @dataclass(frozen=True)
@@ -345,12 +365,11 @@ def report(context: Context, month: Month, output: Path, formats: Sequence[str],
         InputError: as `figures`; a place that cannot be written; an unknown format.
     """
     _refuse_future(context, month)
-    _units(context.jurisdiction, (), month)
     with open_decided(context) as database:
         with database.transaction() as session:
             run = start_run(session, kind, month, context.now())
         with database.session() as session:
-            found = month_figures(session, context.jurisdiction, month, today=context.today)
+            found = _figures(context, session, month)
         files = write_report(found, output, formats)
         with database.transaction() as session:
             finish_run(session, run, context.now())

@@ -82,6 +82,7 @@ class Unit:
         url, section, sections: addresses as written in the file.
         hosts: further hosts of the portal, lower case; `own_hosts` has them all.
         valid_from, valid_to: first and last day the unit exists; None where it is open.
+        successors: keys of the units that take its place after `valid_to`.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Unit:
     valid_to: date | None = None
     crawl: CrawlOptions = CrawlOptions()
     render: bool = False
+    successors: tuple[str, ...] = ()
 
     @property
     def own_hosts(self) -> frozenset[str]:
@@ -157,7 +159,7 @@ class Jurisdiction:
 
 
 _UNIT_FIELDS = ("key", "name", "level", "url", "short_name", "section", "sections", "platform", "parent", "hosts",
-                "valid_from", "valid_to", "crawl", "render")  # fmt: skip
+                "valid_from", "valid_to", "successors", "crawl", "render")  # fmt: skip
 _PARENT_LEVELS = frozenset({Level.PORTAL, Level.DISTRICT})
 
 
@@ -201,7 +203,9 @@ def _units(top: Fields) -> tuple[Unit, ...]:
     read = [(fields, unit) for fields in written if (unit := _unit(fields))]
     _refuse_same_key(written)
     _refuse_same_place(read)
-    _check_parents(read, {fields.text_of("key") for fields in written})
+    keys = {fields.text_of("key") for fields in written}
+    _check_parents(read, keys)
+    _check_successors(read, keys)
     return tuple(unit for _, unit in read)
 
 
@@ -225,6 +229,7 @@ def _unit(fields: Fields) -> Unit | None:
         hosts=fields.take_list("hosts", host_name),
         valid_from=fields.take("valid_from", day, None),
         valid_to=fields.take("valid_to", day, None),
+        successors=fields.take_list("successors", unit_key),
         crawl=_crawl(fields.take_fields("crawl")),
         render=fields.take("render", switch, default=False),
     )
@@ -309,3 +314,18 @@ def _check_parents(read: Sequence[tuple[Fields, Unit]], keys: set[str | None]) -
             )
         elif unit.parent in units and unit.parent not in parents:
             fields.add_mistake("parent", f"{parent} is a {units[unit.parent].level}: name the commune's district")
+
+
+def _check_successors(read: Sequence[tuple[Fields, Unit]], keys: set[str | None]) -> None:
+    """Only a unit that ends has any; they are other units of the file."""
+    units = {unit.key: unit for _, unit in read}
+    for fields, unit in read:
+        if unit.successors and unit.valid_to is None:
+            fields.add_mistake("successors", "successors of a unit that does not end: add valid_to, its last day")
+        for key in unit.successors:
+            said = Said("successors", key)
+            if key == unit.key:
+                fields.add_mistake("successors", f"{said} is the unit itself: name those that take its place")
+            elif key not in keys:
+                near = did_you_mean(key, units)
+                fields.add_mistake("successors", f"unknown {said}: name units of this file{near}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from auditor.audit.afterwards import Change
 from auditor.audit.month import Check, MonthFigures, UnitFigures
 from auditor.outcomes import Verdict
 
@@ -89,7 +90,14 @@ def _lists(figures: MonthFigures) -> Iterator[Comparison]:
 
 
 def _changes(figures: MonthFigures) -> Iterator[Comparison]:
-    """Only where every group's change is known: a group without one is in the total's count, not in its change."""
+    """Only where every group's change is known: a group without one is in the total's count, not in its change.
+
+    Nor where units went: a group that has none left is in the total before, and has no line of its own.
+    """
     changes = [group.tally.change for group in figures.groups]
-    if figures.total.change is not None and None not in changes:
+    if figures.total.change is not None and None not in changes and not _a_group_ended(figures):
         yield "total", figures.total.change, sum(change for change in changes if change is not None)
+
+
+def _a_group_ended(figures: MonthFigures) -> bool:
+    return any(change.change is not Change.ADDED for change in figures.unit_changes)

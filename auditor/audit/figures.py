@@ -1,4 +1,7 @@
-"""The month computed from the store: nothing here is stored, the same database gives the same figures."""
+"""The month computed from the store: nothing here is stored, the same database gives the same figures.
+
+Whoever prints a month asks `auditor.audit.closing`, which knows whether it is closed.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from auditor.audit.backdating import with_backdating
 from auditor.audit.checks import checks
 from auditor.audit.compliance import Compliance
 from auditor.audit.counting import NIGHT, Post, dated_by_sight, recognise
+from auditor.audit.earlier import Earlier, Known, earlier_figures
 from auditor.audit.month import CategoryFigure, CountedItem, GroupFigures, MonthFigures, Tally, UnitFigures
+from auditor.audit.units import Succession, unit_changes
 from auditor.audit.verdicts import Reading, Vantage
 from auditor.categories import Category
 from auditor.outcomes import Verdict
@@ -33,14 +38,15 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         today: the day in the jurisdiction's time zone; a window ends after its last day.
     """
     window, previous = month.window(jurisdiction.cutoff_day), month.preceding().window(jurisdiction.cutoff_day)
+    earlier = earlier_figures(session, month.preceding())
     desk = _Desk.load(session, jurisdiction, (previous, window), today)
     law = Compliance.load(session, month, window, today)
+    before = _Before(desk, previous, earlier, Succession(jurisdiction, previous, window))
     units = tuple(
-        law.judged(unit, desk.figures(unit, window, previous), desk.reading(unit, window))
+        law.judged(unit, desk.figures(unit, window, before), desk.reading(unit, window))
         for unit in jurisdiction.units_valid_in(window)
     )
-    gone = [unit for unit in jurisdiction.units_valid_in(previous) if not unit.valid_in(window)]
-    groups = _groups(units, {jurisdiction.group_of(unit) for unit in gone})
+    groups = _groups(units, before)
     figures = MonthFigures(
         month=month,
         window=window,
@@ -48,11 +54,13 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         jurisdiction=jurisdiction.name,
         office=jurisdiction.office,
         labels=jurisdiction.labels,
-        total=_sum([group.tally for group in groups], like_for_like=not gone),
+        total=_sum(groups, before.total(), like_for_like=before.succession.like_for_like()),
         groups=groups,
         units=units,
         checks=(),
         corrected=tuple(desk.corrected(window)),
+        unit_changes=unit_changes(jurisdiction, previous, window),
+        previous_from=earlier.source,
     )
     return replace(figures, checks=checks(figures))
 
@@ -86,6 +94,12 @@ def month_items(
     posts = [post for reading in readings for post in (reading.posts if everything else reading.counted())]
     records = [post.record() for post in posts]
     return tuple(sorted(records, key=lambda item: (item.published or "9999", item.url, item.unit)))
+
+
+def readings(session: Session, jurisdiction: Jurisdiction, window: Window, *, today: date) -> dict[str, Reading]:
+    """What is known of each unit of a window, by key."""
+    desk = _Desk.load(session, jurisdiction, (window,), today)
+    return {unit.key: desk.reading(unit, window) for unit in jurisdiction.units_valid_in(window)}
 
 
 @dataclass(frozen=True)
@@ -136,10 +150,9 @@ class _Desk:
             posts = (post for post in self.reading(unit, window).posts if post.item.correction)
             yield from (post.record() for post in posts)
 
-    def figures(self, unit: Unit, window: Window, previous: Window) -> UnitFigures:
+    def figures(self, unit: Unit, window: Window, before: _Before) -> UnitFigures:
         """The unit's line of the report."""
         now = self.reading(unit, window)
-        before = self.reading(unit, previous) if unit.valid_in(previous) else None
         verdict = now.verdict()
         unseen = verdict is Verdict.NOT_OBSERVABLE
         outcome, cause, detail = now.obstacle() if unseen else (None, None, "")
@@ -150,12 +163,14 @@ class _Desk:
             level=unit.level,
             group=self.jurisdiction.group_of(unit),
             url=unit.url,
-            tally=_tally(now, before),
+            tally=_tally(now, before.known(unit)),
             verdict=verdict,
             outcome=outcome,
             cause=cause,
             detail=detail,
-            categories={one: CategoryFigure(_tally(now, before, one), now.verdict(one)) for one in Category},
+            categories={
+                one: CategoryFigure(_tally(now, before.known(unit, one), one), now.verdict(one)) for one in Category
+            },
             sections=self.sections.get(unit.key, {}),
             items=tuple(post.record() for post in now.counted()),
             nights=now.nights(),
@@ -164,22 +179,56 @@ class _Desk:
         )
 
 
-def _tally(now: Reading, before: Reading | None, category: Category | None = None) -> Tally:
+@dataclass(frozen=True)
+class _Before:
+    """What is known of the window before: of a unit and those it took the place of, of a group, of all."""
+
+    desk: _Desk
+    window: Window
+    earlier: Earlier
+    succession: Succession
+
+    def known(self, unit: Unit, category: Category | None = None) -> Known | None:
+        """The unit's count of the window before, with that of the units it alone succeeds; None: it is new."""
+        parts = [self._own(one, category) for one in self.succession.ancestry(unit)]
+        return Known.sum(parts) if parts else None
+
+    def group(self, group: Group) -> Known:
+        """The group's count of the window before, as it was printed where that is known."""
+        printed = self.earlier.group(group)
+        if printed is not None:
+            return printed
+        units = self.desk.jurisdiction.units_valid_in(self.window)
+        return Known.sum([self._own(unit) for unit in units if self.desk.jurisdiction.group_of(unit) is group])
+
+    def total(self) -> Known:
+        """The count of all units of the window before, as it was printed where that is known."""
+        return self.earlier.total() or Known.sum([self.group(group) for group in Group])
+
+    def _own(self, unit: Unit, category: Category | None = None) -> Known:
+        printed = self.earlier.unit(unit.key, category)
+        if printed is not None:
+            return printed
+        reading = self.desk.reading(unit, self.window)
+        return Known(reading.known_count(category), whole=reading.is_whole(category))
+
+
+def _tally(now: Reading, before: Known | None, category: Category | None = None) -> Tally:
     """A unit's count against the window before; comparable only where both were seen whole."""
     return Tally(
         count=len(now.counted(category)),
-        previous=before.known_count(category) if before else None,
-        comparable=before is not None and now.is_whole(category) and before.is_whole(category),
+        previous=before.count if before else None,
+        comparable=before is not None and now.is_whole(category) and before.whole,
     )
 
 
-def _groups(units: Sequence[UnitFigures], changed: set[Group]) -> tuple[GroupFigures, ...]:
-    """The groups that have units, in the order of the report; `changed`: those that lost a unit since last month."""
+def _groups(units: Sequence[UnitFigures], before: _Before) -> tuple[GroupFigures, ...]:
+    """The groups that have units, in the order of the report."""
     members = {group: [unit for unit in units if unit.group is group] for group in Group}
     return tuple(
         GroupFigures(
             key=group,
-            tally=_sum([unit.tally for unit in of_group], like_for_like=group not in changed),
+            tally=_sum(of_group, before.group(group), like_for_like=before.succession.like_for_like(group)),
             units=len(of_group),
             published=sum(unit.verdict is Verdict.PUBLISHED for unit in of_group),
         )
@@ -188,11 +237,10 @@ def _groups(units: Sequence[UnitFigures], changed: set[Group]) -> tuple[GroupFig
     )
 
 
-def _sum(tallies: Sequence[Tally], *, like_for_like: bool) -> Tally:
-    """The parts' counts, and the previous ones as far as they are known."""
-    known = [tally.previous for tally in tallies if tally.previous is not None]
+def _sum(parts: Sequence[UnitFigures | GroupFigures], before: Known, *, like_for_like: bool) -> Tally:
+    """The parts' counts against those of the window before; of that, as far as it is known."""
     return Tally(
-        count=sum(tally.count for tally in tallies),
-        previous=sum(known) if known else None,
-        comparable=like_for_like and all(tally.comparable for tally in tallies),
+        count=sum(part.tally.count for part in parts),
+        previous=before.count,
+        comparable=like_for_like and before.whole and all(part.tally.comparable for part in parts),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from auditor.audit.afterwards import Closed, Restatement, UnitChange
 from auditor.audit.law.finding import UNKNOWN_STANDING, Finding, Standing
 from auditor.categories import Category
 from auditor.observation import Attachment
@@ -265,6 +266,10 @@ class MonthFigures:
         labels: the categories' names. groups: only those that have units, in order.
         units: in the order of portals.yaml.
         corrected: the window's items that people decided upon, and those without a date; counted or not.
+        closed: how it was closed; None while its figures may still change.
+        restated: what was learnt of closed months before it, and not told in a report before.
+        unit_changes: the units that came or went since the window before, in the order of the file.
+        previous_from: where the figures to compare with come from: "closed", "history" or "store" (computed anew).
     """
 
     month: Month
@@ -278,6 +283,10 @@ class MonthFigures:
     units: tuple[UnitFigures, ...]
     checks: tuple[Check, ...]
     corrected: tuple[CountedItem, ...] = ()
+    closed: Closed | None = None
+    restated: tuple[Restatement, ...] = ()
+    unit_changes: tuple[UnitChange, ...] = ()
+    previous_from: str = "store"
 
     def with_verdict(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         """The units of which this verdict is said, in the order of the file."""

@@ -21,6 +21,8 @@ SUMMARIES = {
     "audit": "Audit one portal on demand.",
     "report": "Write the monthly report.",
     "recheck": "Read visits again from their evidence, and show what would change.",
+    "close": "Freeze a month when its report is issued.",
+    "restate": "List what was learnt of a closed month.",
     "items": "List the counted items of a month.",
     "review": "List what deserves a person's look, and accept it.",
     "evaluate": "Score the judge against people's decisions.",

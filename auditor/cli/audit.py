@@ -27,7 +27,8 @@ def command(options: Options, unit: str, month: Month | None, form: str, *, no_c
     """Audits one portal: visits it, then prints the verdict per category, each counted item, and what is missing."""
     run = replace(context(options, Lines.as_progress(options)), platforms=platforms)
     month = month or run.open_month
-    _refuse_unless_it_exists(run, unit, month)
+    if not (no_crawl and operations.is_closed(run, month)):
+        _refuse_unless_it_exists(run, unit, month)
     if not no_crawl:
         with interruptible(run.stop):
             operations.crawl(run, [unit], month)

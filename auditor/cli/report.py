@@ -40,4 +40,16 @@ def print_report(report: operations.Report) -> int:
 def command(options: Options, month: Month, output: Path | None, formats: tuple[str, ...]) -> int:
     """Writes a month's report files from what is stored, and prints its summary and their places."""
     run = context(options)
-    return print_report(operations.report(run, month, output or run.data.reports, formats))
+    report = operations.report(run, month, output or run.data.reports, formats)
+    if report.figures.closed is None and not options.quiet:
+        click.echo(_still_open(report, run), err=True)
+    return print_report(report)
+
+
+def _still_open(report: operations.Report, run: operations.Context) -> str:
+    month, last = report.figures.month, report.figures.window.last
+    if run.today <= last:
+        return f"{month} is open until {last}: these figures are not final"
+    return (
+        f"{month} is not closed, its figures may still change: `auditor close --month {month} --by NAME` freezes them"
+    )

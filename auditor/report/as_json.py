@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from auditor.audit.afterwards import Closed, Restatement
 from auditor.audit.law.finding import Standing
 from auditor.audit.month import Check, Citation, CountedItem, MonthFigures, Tally, UnitFigures
+from auditor.audit.plain import Plain, to_plain
 from auditor.errors import InputError
 from auditor.outcomes import Verdict
 from auditor.text import clean
@@ -52,6 +54,10 @@ def month_json(figures: MonthFigures) -> str:
         "units": [_unit(unit) for unit in figures.units],
         "checks": [_check(check) for check in figures.checks],
         "corrections": [_correction(item) for item in figures.corrected],
+        "closed": _closed(figures.closed),
+        "restated": [_restatement(one) for one in figures.restated],
+        "unit_changes": [to_plain(change) for change in figures.unit_changes],
+        "previous_from": figures.previous_from,
     }
     return _dump(record)
 
@@ -71,6 +77,11 @@ def unit_json(figures: MonthFigures, unit_key: str) -> str:
         **(_why_not(unit) if unit.verdict == Verdict.NOT_OBSERVABLE else {}),
     }
     return _dump(record)
+
+
+def restatement_json(restatement: Restatement) -> str:
+    """What was learnt of a closed month."""
+    return _dump(_restatement(restatement))
 
 
 def items_json(items: Sequence[CountedItem]) -> str:
@@ -178,6 +189,21 @@ def _in_force(standing: Standing) -> dict[str, Any]:
 
 def _check(check: Check) -> dict[str, Any]:
     return {"check": check.check, "ok": check.ok, **({"detail": check.detail} if check.detail else {})}
+
+
+def _closed(closed: Closed | None) -> Plain:
+    """How the month was closed; null while its figures may still change."""
+    return to_plain(closed) if closed else None
+
+
+def _restatement(restatement: Restatement) -> dict[str, Any]:
+    return {
+        "month": str(restatement.month),
+        "counted": restatement.counted,
+        "effect": restatement.effect,
+        "later": [to_plain(later) for later in restatement.later],
+        "not_compared": list(restatement.not_compared),
+    }
 
 
 def _correction(item: CountedItem) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from auditor.audit.afterwards import Later, Restatement
 from auditor.audit.law.finding import Finding, Ruling
 from auditor.audit.month import CountedItem, MonthFigures, Tally, UnitFigures
 from auditor.categories import Category
@@ -50,6 +51,7 @@ def month_summary(figures: MonthFigures) -> str:
     return _joined(
         [
             f"{figures.month}  {printable(figures.jurisdiction)}  {window.first} to {window.last}",
+            *_closing(figures),
             f"total       {_tally(figures.total)}",
             *(
                 f"{group.key:<11} {_tally(group.tally)}; {group.published}/{group.units} units"
@@ -61,6 +63,36 @@ def month_summary(figures: MonthFigures) -> str:
             *(f"CHECK FAILED: {printable(f'{c.check} {c.detail}')}" for c in figures.checks if not c.ok),
         ]
     )
+
+
+def restatement_text(restatement: Restatement) -> str:
+    """What was learnt of a closed month, with what it would do to the count."""
+    now = restatement.counted + restatement.effect
+    held = f"closed with {restatement.counted}; would count {now} now ({restatement.effect:+})"
+    return _joined(
+        [
+            f"{restatement.month}  {held}; {len(restatement.later)} things learnt since",
+            *(line for later in restatement.later for line in _later(later)),
+            *(f"not compared: {key}: portals.yaml has it no more" for key in restatement.not_compared),
+        ]
+    )
+
+
+def _later(later: Later) -> Iterator[str]:
+    what = f"[{later.item}] {printable(later.title, 200)}" if later.item else printable(later.unit_name)
+    yield f"{later.kind:<12} {later.effect:+2}  {later.unit:<24} {what}"
+    yield f"{'':<17}{printable(later.before)} -> {printable(later.now)}"
+    if later.url:
+        yield f"{'':<17}{printable(later.url, 2000)}"
+
+
+def _closing(figures: MonthFigures) -> Iterator[str]:
+    closed = figures.closed
+    if closed:
+        yield f"closed      by {printable(closed.by)}, {closed.made:%Y-%m-%d %H:%M} UTC, digest {closed.digest[:16]}"
+        yield from (f"accepted    {one.unit}: {printable(one.reason)}" for one in closed.accepted)
+    for one in figures.restated:
+        yield f"restated    {one.month}: {len(one.later)} things learnt since it was closed ({one.effect:+})"
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -266,3 +266,63 @@ class CorrectionRow(Base):
     machine_published: Mapped[str | None]
 
     of: Mapped[ItemRow] = relationship(back_populates="corrections")
+
+
+class ClosingRow(Base):
+    """A closed month; written once. See `auditor.store.closings`."""
+
+    __tablename__ = "closings"
+
+    month: Mapped[str] = mapped_column(primary_key=True)
+    made: Mapped[datetime]
+    by: Mapped[str]
+    digest: Mapped[str]
+    content: Mapped[bytes]
+
+
+class PastFigureRow(Base):
+    """A count of the time before the system, as somebody wrote it down. See `auditor.store.history`.
+
+    Attributes:
+        period: YYYY-MM, or a longer one. scope: "unit", "group" or "total".
+        key: of the unit or group; "" for the total. source: the file it came from.
+    """
+
+    __tablename__ = "past_figures"
+    __table_args__ = (
+        CheckConstraint("count >= 0", name="count_is_none_or_more"),
+        CheckConstraint("scope IN ('unit', 'group', 'total')", name="scope_known"),
+    )
+
+    period: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    note: Mapped[str]
+    source: Mapped[str]
+    imported: Mapped[datetime]
+
+
+class ReceivedRow(Base):
+    """A monthly report that a unit sent about itself; the last one noted holds. See `auditor.store.received`.
+
+    Attributes:
+        unit: a key of portals.yaml; it may report before anything was ever seen of it.
+        day, number: of the document. count: what it says it posted; None where it names no number.
+        items: what it lists, `{"title", "url", "published"}` each.
+    """
+
+    __tablename__ = "received"
+    __table_args__ = (
+        CheckConstraint("count IS NULL OR count >= 0", name="count_is_none_or_more"),
+        Index(None, "month", "unit"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    month: Mapped[str]
+    day: Mapped[date]
+    number: Mapped[str]
+    count: Mapped[int | None]
+    items: Mapped[list[dict[str, Any]]]
+    noted: Mapped[datetime]

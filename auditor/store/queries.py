@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, defer, selectinload
 from auditor.categories import Category
 from auditor.observation import Attachment
 from auditor.outcomes import Cause, Outcome
-from auditor.store.corrections import Correction, corrections, short_id
-from auditor.store.models import CorrectionRow, EditionRow, ItemRow, ObservationRow
+from auditor.store.corrections import Correction, corrections, effective, short_id
+from auditor.store.models import AddressRow, CorrectionRow, EditionRow, ItemRow, ObservationRow
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,15 @@ def items_of_days(
         if row.last_seen >= undated_since if day is None else first <= day <= last:
             found[row.unit].append(item)
     return found
+
+
+def item_at(session: Session, unit: str, url: str) -> StoredItem | None:
+    """The unit's item that is known by this address, with what people decided of it; None: there is none."""
+    address = session.get(AddressRow, (unit, url))
+    if address is None:
+        return None
+    row = address.of
+    return corrected(_item(row), effective(row.corrections))
 
 
 def corrected(item: StoredItem, correction: Correction | None) -> StoredItem:

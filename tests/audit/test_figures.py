@@ -7,6 +7,7 @@ import pytest
 from audit_world import AFTER, DAK_MIL, FIRST, NOI_VU, NOVEMBER, SITE, Audit, numbers, post, province, visit
 
 from auditor import portals
+from auditor.audit.afterwards import Change
 from auditor.audit.checks import checks
 from auditor.audit.law.finding import Present, Ruling
 from auditor.audit.month import MonthFigures, Tally, UnitFigures
@@ -109,7 +110,11 @@ def test_units_stand_in_the_months_they_exist_in(audit: Audit) -> None:
     assert [unit.key for unit in november.units] == ["dak-mil", "gia-nghia"]
     assert [unit.key for unit in october.units] == ["dak-mil", "krong-no"]
     assert november.units[1].tally == Tally(1, None, comparable=False)
-    assert november.total == Tally(2, 1, comparable=False)
+    assert november.total == Tally(2, 2, comparable=False)
+    assert [(one.change, one.unit) for one in november.unit_changes] == [
+        (Change.ADDED, "gia-nghia"),
+        (Change.ABOLISHED, "krong-no"),
+    ]
 
 
 def test_a_dissolved_unit_alone_makes_its_group_s_comparison_doubtful(audit: Audit) -> None:

@@ -1,0 +1,169 @@
+"""A month as it is printed: computed while it is open, the frozen one from its closing on. And the closing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from auditor.audit.afterwards import Accepted, Closed, Later, Restatement
+from auditor.audit.figures import month_figures, month_items
+from auditor.audit.frozen import Frozen, freeze, frozen_month
+from auditor.audit.month import CountedItem, MonthFigures, UnitFigures
+from auditor.audit.restating import restate
+from auditor.errors import InputError
+from auditor.outcomes import Verdict
+from auditor.portals import Jurisdiction
+from auditor.store.closings import closed_months, keep_closing
+from auditor.text import printable
+from auditor.window import Month
+
+TOLD_FOR = 12
+"""Months back of which a report still tells what was learnt since they were closed."""
+
+
+def printed_month(session: Session, jurisdiction: Jurisdiction, month: Month, *, today: date) -> MonthFigures:
+    """The closed month as it was frozen; an open one computed, with what was learnt of the closed ones before it.
+
+    Raises:
+        InputError: the closed month was altered in the database.
+    """
+    frozen = frozen_month(session, month)
+    if frozen:
+        return frozen.figures
+    figures = month_figures(session, jurisdiction, month, today=today)
+    return replace(figures, restated=_untold(session, jurisdiction, month, today))
+
+
+def printed_items(
+    session: Session,
+    jurisdiction: Jurisdiction,
+    month: Month,
+    *,
+    unit: str | None = None,
+    everything: bool = False,
+    today: date,
+) -> tuple[CountedItem, ...]:
+    """The month's items, as `auditor.audit.figures.month_items` has them; of a closed month, those that were frozen.
+
+    Raises:
+        InputError: as `printed_month`; there is no such unit.
+    """
+    frozen = frozen_month(session, month)
+    if frozen is None:
+        return month_items(session, jurisdiction, month, unit=unit, everything=everything, today=today)
+    if unit is not None and unit not in {one.key for one in frozen.figures.units}:
+        jurisdiction.unit(unit)
+    wanted = (item for item in frozen.items if unit in (None, item.unit))
+    return tuple(item for item in wanted if everything or item.counted)
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Who closes a month, when, with which program, and which units are not waited for.
+
+    Attributes:
+        made: aware. accepted: units that were not seen in full, each with the reason.
+    """
+
+    by: str
+    made: datetime
+    version: str
+    accepted: tuple[Accepted, ...] = ()
+
+
+def close(session: Session, jurisdiction: Jurisdiction, month: Month, signing: Signing, *, today: date) -> MonthFigures:
+    """Freezes a month.
+
+    Returns:
+        The closed month, as it prints from now on.
+
+    Raises:
+        InputError: it is open still, closed already, a check fails, or a unit was not seen in full and not accepted.
+    """
+    figures = printed_month(session, jurisdiction, month, today=today)
+    _refuse_closing(figures, signing, today)
+    closed = replace(figures, closed=Closed(signing.made, signing.by, signing.version, signing.accepted))
+    items = month_items(session, jurisdiction, month, everything=True, today=today)
+    digest = keep_closing(session, str(month), signing.made, signing.by, freeze(Frozen(closed, items), jurisdiction))
+    assert closed.closed is not None  # noqa: S101 - set above
+    return replace(closed, closed=replace(closed.closed, digest=digest))
+
+
+def _refuse_closing(figures: MonthFigures, signing: Signing, today: date) -> None:
+    month, closed = figures.month, figures.closed
+    if closed:
+        raise InputError(
+            f"{month} was closed by {closed.by} on {closed.made:%Y-%m-%d}: "
+            f"`auditor restate --month {month}` lists what was learnt since"
+        )
+    if today <= figures.window.last:
+        raise InputError(f"{month} is open until {figures.window.last}: close it after that day")
+    failed = [f"{check.check}: {check.detail}" for check in figures.checks if not check.ok]
+    if failed:
+        raise InputError(f"{month} cannot be closed, its figures contradict each other: {'; '.join(failed)}")
+    _refuse_unseen(figures, signing.accepted)
+
+
+def _refuse_unseen(figures: MonthFigures, accepted: Sequence[Accepted]) -> None:
+    keys = {unit.key for unit in figures.units}
+    unknown = [one.unit for one in accepted if one.unit not in keys]
+    if unknown:
+        raise InputError(f"{figures.month} has no unit '{printable(unknown[0], 80)}': see `auditor units`")
+    missing = {unit.key: unit for unit in figures.units if not seen_whole(unit)}
+    needless = [one.unit for one in accepted if one.unit not in missing]
+    if needless:
+        raise InputError(f"{', '.join(needless)} was seen in full, there is nothing to accept: leave it out")
+    left = [unit for key, unit in missing.items() if key not in {one.unit for one in accepted}]
+    if left:
+        told = "; ".join(f"{unit.key} ({_why(unit)})" for unit in left)
+        raise InputError(
+            f"{figures.month} cannot be closed, these units were not seen in full: {told}. Crawl again, or close "
+            "without them: --accept UNIT for each, with --reason TEXT"
+        )
+
+
+def seen_whole(unit: UnitFigures) -> bool:
+    """Whether a complete visit after the window's end stands behind every figure of the unit."""
+    seen = all(figure.verdict is not Verdict.NOT_OBSERVABLE for figure in unit.categories.values())
+    return unit.proof is not None and seen
+
+
+def _why(unit: UnitFigures) -> str:
+    return unit.cause.english if unit.cause else "not read in full since the window's end"
+
+
+def restatement(session: Session, jurisdiction: Jurisdiction, month: Month, *, today: date) -> Restatement:
+    """What was learnt of a closed month.
+
+    Raises:
+        InputError: it is not closed.
+    """
+    frozen = frozen_month(session, month)
+    if frozen is None:
+        raise InputError(
+            f"{month} is not closed, its figures are computed anew each time: "
+            f"`auditor close --month {month} --by NAME` freezes them"
+        )
+    return restate(session, jurisdiction, frozen, today=today)
+
+
+def _untold(session: Session, jurisdiction: Jurisdiction, month: Month, today: date) -> tuple[Restatement, ...]:
+    """What was learnt of the closed months before this one, less what the closed ones in between have told."""
+    oldest = month
+    for _ in range(TOLD_FOR):
+        oldest = oldest.preceding()
+    names = [name for name in closed_months(session) if str(oldest) <= name < str(month)]
+    recent = [frozen for name in names if (frozen := frozen_month(session, Month.parse(name)))]
+    told = {
+        (before.month, *one.same) for frozen in recent for before in frozen.figures.restated for one in before.later
+    }
+    found = (restate(session, jurisdiction, frozen, today=today) for frozen in recent)
+    left = (replace(one, later=_without(one, told)) for one in found)
+    return tuple(one for one in left if one.later)
+
+
+def _without(restatement: Restatement, told: set[tuple[object, ...]]) -> tuple[Later, ...]:
+    return tuple(one for one in restatement.later if (restatement.month, *one.same) not in told)

@@ -1,0 +1,121 @@
+"""What is known of a month from elsewhere than the visits: its closed figures, or what people wrote down before.
+
+Closed figures go before written ones, those before what the store would compute today: a report compares with what was
+signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from auditor.audit.frozen import Frozen, frozen_month
+from auditor.audit.month import CategoryFigure, MonthFigures, UnitFigures
+from auditor.categories import Category
+from auditor.outcomes import Verdict
+from auditor.portals import Group
+from auditor.store.history import PastFigure, past_figures
+from auditor.window import Month
+
+
+@dataclass(frozen=True)
+class Known:
+    """A count, and whether it is all there was; None where nothing may be said."""
+
+    count: int | None
+    whole: bool
+
+    @classmethod
+    def sum(cls, parts: Sequence[Known]) -> Known:
+        """The parts together, as far as they are known."""
+        known = [part.count for part in parts if part.count is not None]
+        return cls(sum(known) if known else None, whole=all(part.whole for part in parts))
+
+
+class Earlier:
+    """Knows nothing: everything is left to what the store computes."""
+
+    source = "store"
+
+    def unit(self, key: str, category: Category | None = None) -> Known | None:  # noqa: ARG002
+        """The unit's count, of one category or of all; None: not known from here."""
+        return None
+
+    def group(self, group: Group) -> Known | None:  # noqa: ARG002
+        """The group's count; None: not known from here."""
+        return None
+
+    def total(self) -> Known | None:
+        """The count of all; None: not known from here."""
+        return None
+
+
+@dataclass(frozen=True)
+class _FromClosing(Earlier):
+    """A closed month: what was not known then is not known now."""
+
+    figures: MonthFigures
+    units: Mapping[str, UnitFigures] = field(default_factory=dict)
+    source = "closed"
+
+    def unit(self, key: str, category: Category | None = None) -> Known:
+        unit = self.units.get(key)
+        if unit is None:
+            return Known(None, whole=False)
+        count, verdict = _count(unit, unit.categories[category] if category else None)
+        seen = [unit.categories[category]] if category else list(unit.categories.values())
+        whole = unit.proof is not None and all(figure.verdict is not Verdict.NOT_OBSERVABLE for figure in seen)
+        return Known(None if verdict is Verdict.NOT_OBSERVABLE else count, whole=whole)
+
+    def group(self, group: Group) -> Known | None:
+        found = next((one for one in self.figures.groups if one.key is group), None)
+        return Known(found.tally.count, whole=self._whole(group)) if found else Known(None, whole=True)
+
+    def total(self) -> Known:
+        return Known(self.figures.total.count, whole=self._whole(None))
+
+    def _whole(self, group: Group | None) -> bool:
+        return all(self.unit(key).whole for key, unit in self.units.items() if group in (None, unit.group))
+
+
+def _count(unit: UnitFigures, figure: CategoryFigure | None) -> tuple[int, Verdict]:
+    return (figure.tally.count, figure.verdict) if figure else (unit.tally.count, unit.verdict)
+
+
+@dataclass(frozen=True)
+class _FromHistory(Earlier):
+    """Figures that people wrote down; what they did not write is left to the store."""
+
+    counts: Mapping[tuple[str, str], int]
+    source = "history"
+
+    def unit(self, key: str, category: Category | None = None) -> Known | None:
+        return None if category else self._known("unit", key)
+
+    def group(self, group: Group) -> Known | None:
+        return self._known("group", str(group))
+
+    def total(self) -> Known | None:
+        """The total as written, or that of the groups where only groups were written."""
+        written = self._known("total", "")
+        groups = [known for group in Group if (known := self.group(group))]
+        return written or (Known.sum(groups) if groups else None)
+
+    def _known(self, scope: str, key: str) -> Known | None:
+        count = self.counts.get((scope, key))
+        return None if count is None else Known(count, whole=True)
+
+
+def earlier_figures(session: Session, month: Month) -> Earlier:
+    """The closed figures of a month, or those of the time before the system; an empty answer where there are neither.
+
+    Raises:
+        InputError: the closed month was altered in the database.
+    """
+    frozen: Frozen | None = frozen_month(session, month)
+    if frozen:
+        return _FromClosing(frozen.figures, {unit.key: unit for unit in frozen.figures.units})
+    written: Sequence[PastFigure] = past_figures(session, str(month))
+    return _FromHistory({(one.scope, one.key): one.count for one in written}) if written else Earlier()

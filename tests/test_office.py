@@ -1,0 +1,86 @@
+"""`auditor close`, `restate`: with a real database, through the commands."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from auditor.cli.options import Options
+from tests.test_correcting import _no_trace_of_the_commands, call, see, url
+
+__all__ = ["_no_trace_of_the_commands", "call"]  # fixtures every test here uses
+
+CLOSE = ("close", "--month", "2019-11", "--by", "Lê An")
+MONTH = ("--month", "2019-11")
+
+
+@pytest.fixture(autouse=True)
+def _two_days_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Options, "now", staticmethod(lambda: datetime(2019, 11, 20, 3, tzinfo=UTC)))
+
+
+def printed(call: Callable[..., Result]) -> dict[str, bytes]:
+    """Every file and every list of the month."""
+    result = call("report", *MONTH)
+    assert result.exit_code == 0, result.output
+    files = {file.name: file.read_bytes() for file in Path("data/reports").iterdir()}
+    lists = {
+        form: call("items", *MONTH, "--all", "--format", form).stdout_bytes for form in ("table", "json", "csv")
+    }  # fmt: skip
+    audits = {unit: call("audit", unit, *MONTH, "--no-crawl").stdout_bytes for unit in ("good-a", "good-b")}
+    return {**files, **lists, **audits}
+
+
+def test_a_closed_month_prints_the_same_after_corrections_and_late_finds(call: Callable[..., Result]) -> None:
+    closed = call(*CLOSE)
+    assert closed.exit_code == 0, closed.output
+    assert "by Lê An, 2019-11-20 03:00 UTC, digest " in closed.stdout
+    before = printed(call)
+    assert json.loads(before["2019-11.json"])["closed"]["by"] == "Lê An"
+    wish = ("--by", "Trần Bình", "--reason", "lịch tuần")
+    assert call("items", "set", url("good-a", 1), "--not-counted", *wish).exit_code == 0
+    see("good-b", 3, 9)
+    assert printed(call) == before
+    found = json.loads(call("restate", *MONTH, "--format", "json").stdout)
+    assert {(one["kind"], one["url"], one["effect"]) for one in found["later"]} >= {
+        ("corrected", url("good-a", 1), -1),
+    }
+    assert found["counted"] == 3
+
+
+def test_a_closed_month_survives_its_units(call: Callable[..., Result]) -> None:
+    assert call(*CLOSE).exit_code == 0
+    before = printed(call)
+    text = Path("portals.yaml").read_text("utf-8")
+    Path("portals.yaml").write_text(text.replace("good-a", "other-a"), "utf-8")
+    assert printed(call) == before
+    assert "not compared: good-a" in call("restate", *MONTH).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("close", "--month", "2019-12", "--by", "Lê An"), "2019-12 is open until 2019-12-18"),
+        (("close", "--month", "2020-05", "--by", "Lê An"), "2020-05 is open until"),
+        (("close", "--month", "2019-13", "--by", "Lê An"), "is not a month"),
+        (("close", "--month", "2019-11", "--by", " "), "--by must say something"),
+        ((*CLOSE, "--reason", "x"), "--reason without --accept"),
+        ((*CLOSE, "--accept", "good-a"), "1 units accepted and 0 reasons"),
+        (("restate", "--month", "2019-11"), "2019-11 is not closed"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_status_2_and_says_why(
+    call: Callable[..., Result], words: tuple[str, ...], told: str
+) -> None:
+    result = call(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_the_report_of_an_open_month_says_so(call: Callable[..., Result]) -> None:
+    assert "2019-11 is not closed, its figures may still change" in call("report", *MONTH).stderr
+    assert "2019-12 is open until 2019-12-18" in call("report", "--month", "2019-12").stderr
+    assert call("report", *MONTH, "--quiet").stderr == ""
