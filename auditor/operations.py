@@ -32,7 +32,7 @@ from auditor.store.closings import closed_months
 from auditor.store.database import Database
 from auditor.store.deciding import Classifier, decide_again
 from auditor.store.ingest import ingest
-from auditor.store.queries import Visit, latest_visits
+from auditor.store.queries import Visit, latest_visits, visits_since
 from auditor.store.runs import Run, finish_run, last_run, start_run
 from auditor.window import Month
 
@@ -146,7 +146,9 @@ class CrawlResult:
         return all(visited.outcome is Outcome.COMPLETE for visited in self.visits)
 
 
-def crawl(context: Context, keys: Sequence[str] = (), month: Month | None = None) -> CrawlResult:
+def crawl(
+    context: Context, keys: Sequence[str] = (), month: Month | None = None, kind: str | None = None
+) -> CrawlResult:
     """Visits the units (all that exist in the month, or those named) and stores what was seen.
 
     Reads down to the first day of the window `LOOKS_BACK` months before the month's: the comparison needs the one
@@ -156,6 +158,7 @@ def crawl(context: Context, keys: Sequence[str] = (), month: Month | None = None
         context: where and how.
         keys: of the units to visit; none for all.
         month: default: the open one.
+        kind: the name of the run in the database; default: "crawl" of all units, "audit" of some.
 
     Raises:
         InputError: an unknown unit, a month that has not begun, a place that cannot be written, another crawl.
@@ -169,9 +172,8 @@ def crawl(context: Context, keys: Sequence[str] = (), month: Month | None = None
     with lock.hold(context.data.lock, work, context.now()), Database.open(context.database) as database:
         store = _Store(context, database)
         _take_leftovers(context.data, store)
-        kind = "audit" if keys else "crawl"
         with database.transaction() as session:
-            store.run = run = start_run(session, kind, month, context.now())
+            store.run = run = start_run(session, kind or ("audit" if keys else "crawl"), month, context.now())
         with logs.of_run(run):
             return _crawl(context, store, units, month, run)
 
@@ -395,6 +397,22 @@ def last_seen(context: Context) -> Sequence[LastSeen]:
     with Database.open(context.database) as database, database.session() as session:
         visits, complete = latest_visits(session), latest_visits(session, complete=True)
     return [LastSeen(unit, visits.get(unit.key), complete.get(unit.key)) for unit in units]
+
+
+def unread_since(context: Context, since: datetime, attempts: int) -> Sequence[str]:
+    """The keys of units whose every visit since then was in vain, though another may not be: fewer than `attempts`.
+
+    Raises:
+        InputError: the database cannot be used.
+    """
+    with Database.open(context.database) as database, database.session() as session:
+        visits = visits_since(session, since)
+    tried = {unit.key: visits.get(unit.key, []) for unit in _units(context.jurisdiction, (), context.open_month)}
+    return [key for key, seen in tried.items() if seen and len(seen) < attempts and all(map(_may_pass, seen))]
+
+
+def _may_pass(visit: Visit) -> bool:
+    return visit.outcome in {Outcome.UNREACHABLE, Outcome.BLOCKED, Outcome.PARTIAL, Outcome.FAILED}
 
 
 def latest_run(context: Context, kind: str) -> Run | None:

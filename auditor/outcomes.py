@@ -57,6 +57,7 @@ class Cause(StrEnum):
     MAINTENANCE = "maintenance"
     REDIRECTED = "redirected"
     ROBOTS = "robots"
+    ROBOTS_LOST = "robots_lost"
     NO_SECTION = "no_section"
     SECTION_GONE = "section_gone"
     SECTION_MOVED = "section_moved"
@@ -130,6 +131,11 @@ _CAUSES: dict[Cause, tuple[Outcome | None, str, str]] = {
         Outcome.UNREACHABLE,
         "trang chuyển hướng ra ngoài cổng của đơn vị",
         "the portal redirects away from the unit's hosts",
+    ),
+    Cause.ROBOTS_LOST: (
+        Outcome.UNREACHABLE,
+        "máy chủ báo lỗi khi đọc tệp robots.txt, phải hoãn kiểm tra",
+        "the server fails to give its robots.txt: the visit is postponed",
     ),
     Cause.ROBOTS: (Outcome.DISALLOWED, "tệp robots.txt không cho phép", "robots.txt disallows it"),
     Cause.NO_SECTION: (

@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 NIGHTLY_CRAWL = "nightly-crawl"
 MONTHLY_REPORT = "monthly-report"
+ANOTHER_ATTEMPT = "another-attempt"
 
 _JITTER = timedelta(minutes=30)  # so that not every installation calls on the same second
 _GRACE = timedelta(hours=12)  # a look that had to wait longer (machine asleep, crawl going on) is left to the next one
@@ -106,6 +107,13 @@ class Done:
 
     crawl: CrawlResult | None
     report: Report | None
+    again: CrawlResult | None = None
+
+    @property
+    def observed(self) -> bool:
+        """Whether no unit was left unread by what was done."""
+        last = self.again or self.crawl
+        return last is None or last.observed
 
 
 def crawl_if_due(context: Context, plan: Plan) -> CrawlResult | None:
@@ -120,6 +128,21 @@ def crawl_if_due(context: Context, plan: Plan) -> CrawlResult | None:
         return None
     result = operations.crawl(context)
     log.info("crawled: %s", ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items()))
+    return result
+
+
+def try_again(context: Context, plan: Plan) -> CrawlResult | None:
+    """Visits again what could not be read since the night's crawl was due: a fault that passes is nobody's fault.
+
+    Raises:
+        InputError, InterruptedCrawlError: as `operations.crawl`.
+    """
+    attempts = 1 + len(context.jurisdiction.service.again_at)
+    keys = operations.unread_since(context, plan.last_crawl(context.now()), attempts)
+    if not keys:
+        return None
+    result = operations.crawl(context, keys, kind=ANOTHER_ATTEMPT)
+    log.info("visited again: %s", ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items()))
     return result
 
 
@@ -139,12 +162,14 @@ def report_if_due(context: Context, plan: Plan) -> Report | None:
 
 
 def catch_up(context: Context, plan: Plan) -> Done:
-    """Does what is due; the report only after the crawl it needs.
+    """Does what is due; the report only after the crawl it needs, and after another attempt at what it did not read.
 
     Raises:
-        InputError, InterruptedCrawlError: as the two above.
+        InputError, InterruptedCrawlError: as the three above.
     """
-    return Done(crawl_if_due(context, plan), report_if_due(context, plan))
+    crawled = crawl_if_due(context, plan)
+    again = try_again(context, plan)
+    return Done(crawled, report_if_due(context, plan), again)
 
 
 def tell_people(context: Context, secrets: Mapping[str, str]) -> Sequence[Delivery]:
@@ -228,7 +253,7 @@ def running_plan(context: Context) -> Plan | None:
 
 
 def scheduler_for(context: Context, plan: Plan, secrets: Mapping[str, str]) -> BackgroundScheduler:
-    """A scheduler with the two jobs, not started.
+    """A scheduler with its jobs, not started: the crawl, further attempts, the report.
 
     It has one thread: a report that becomes due while a crawl goes on waits for it.
     """
@@ -240,6 +265,9 @@ def scheduler_for(context: Context, plan: Plan, secrets: Mapping[str, str]) -> B
     scheduler.add_job(
         partial(_run, crawl_if_due, context, plan), _daily(plan.crawl_at, plan.zone, _JITTER), id=NIGHTLY_CRAWL
     )
+    for number, clock in enumerate(context.jurisdiction.service.again_at, 2):
+        attempt = partial(_run, try_again, context, plan)
+        scheduler.add_job(attempt, _daily(clock, plan.zone), id=f"{ANOTHER_ATTEMPT}-{number}")
     look = partial(look_after, secrets=secrets)
     scheduler.add_job(partial(_run, look, context, plan), _daily(plan.report_at, plan.zone), id=MONTHLY_REPORT)
     scheduler.add_listener(partial(_tell, context), EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)

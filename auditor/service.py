@@ -21,7 +21,7 @@ from auditor.yaml_file import FieldError, Fields, Said
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_FIELDS = ("crawl_at", "report_at", "operator", "clerk", "sender", "after_nights", "warn_days")
+_FIELDS = ("crawl_at", "report_at", "again_at", "operator", "clerk", "sender", "after_nights", "warn_days")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class ServiceOptions:
 
     Attributes:
         crawl_at, report_at: times of day in the jurisdiction's zone.
+        again_at: when units that could not be read in full are visited again, before anyone is told.
         operator, clerk: e-mail addresses. sender: of the messages; None where none are sent.
         after_nights: how many nights in a row a unit could not be read before the operator is told.
         warn_days: how many days before the cut-off the clerk is told who has nothing yet.
@@ -37,6 +38,7 @@ class ServiceOptions:
 
     crawl_at: time = time(1, 0)
     report_at: time = time(6, 0)
+    again_at: tuple[time, ...] = (time(3, 0), time(4, 30))
     operator: tuple[str, ...] = ()
     clerk: tuple[str, ...] = ()
     sender: str | None = None
@@ -51,6 +53,7 @@ def read_service(fields: Fields) -> ServiceOptions:
     options = ServiceOptions(
         crawl_at=fields.take("crawl_at", clock, usual.crawl_at),
         report_at=fields.take("report_at", clock, usual.report_at),
+        again_at=fields.take_list("again_at", clock) or usual.again_at,
         operator=fields.take_list("operator", mail_address),
         clerk=fields.take_list("clerk", mail_address),
         sender=fields.take("sender", mail_address, None),

@@ -54,6 +54,19 @@ Keep = Callable[[str, str, bytes], None]
 """Takes a page: its address, its content type as sent, its bytes."""
 
 
+class RobotsLostError(IgnoreRequest):
+    """The server fails to give its robots.txt: nothing may be asked for now (RFC 9309, 2.3.1.4).
+
+    Attributes:
+        cause: what its answer says of the portal, a challenge or repairs; else that it was robots.txt.
+    """
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(f"robots.txt cannot be read: status {response.status}")
+        told = judge(parse(response.body, response.url), response.status)
+        self.cause = Cause.ROBOTS_LOST if told in {None, Cause.SERVER_ERROR} else told
+
+
 @dataclass(frozen=True)
 class Ask:
     """What is asked of a server.
@@ -230,6 +243,8 @@ _FAULTS = (
 
 def cause_of(error: BaseException) -> Cause:
     """The word for what an exception of the downloader means."""
+    if isinstance(error, RobotsLostError):
+        return error.cause
     if _is_tls(error):
         return Cause.TLS
     for kinds, cause in (

@@ -111,6 +111,19 @@ def test_single_units_do_not_make_a_night(tmp_path: Path) -> None:
     assert schedule.crawl_if_due(run, PLAN)
 
 
+def test_what_was_not_read_is_visited_twice_more_and_what_was_is_not(tmp_path: Path) -> None:
+    run = scheduled(tmp_path, datetime.now(ZONE), "good-a", "crash-b")
+    schedule.crawl_if_due(run, PLAN)
+    for _ in range(2):
+        again = schedule.try_again(run, PLAN)
+        assert again
+        assert [visited.unit.key for visited in again.visits] == ["crash-b"]
+    assert schedule.try_again(run, PLAN) is None
+    last = operations.latest_run(run, "crawl")
+    assert last
+    assert sum(last.outcomes.values()) == 2, "an attempt is no crawl of its own"
+
+
 def test_a_report_is_written_once_after_the_crawl_it_needs(tmp_path: Path) -> None:
     run = scheduled(tmp_path, at(19, 6))
     done = schedule.catch_up(run, PLAN)
@@ -141,7 +154,7 @@ def scheduler(tmp_path: Path) -> Iterator[BackgroundScheduler]:
 
 def test_jobs_have_fixed_names_and_do_not_pile_up(scheduler: BackgroundScheduler) -> None:
     jobs = {job.id: job for job in scheduler.get_jobs()}
-    assert sorted(jobs) == ["monthly-report", "nightly-crawl"]
+    assert sorted(jobs) == ["another-attempt-2", "another-attempt-3", "monthly-report", "nightly-crawl"]
     assert {(job.coalesce, job.max_instances) for job in jobs.values()} == {(True, 1)}
     assert {job.misfire_grace_time for job in jobs.values()} == {12 * 3600}
 

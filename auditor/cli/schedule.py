@@ -73,4 +73,4 @@ def command(
 
 def _print(done: schedule.Done) -> int:
     status = print_report(done.report) if done.report else 0
-    return status if done.crawl is None or done.crawl.observed else NOT_OBSERVED
+    return status if done.observed else NOT_OBSERVED

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
 
 from auditor.reading.addresses import host_of
+from spiders.fetching import RobotsLostError
 from spiders.portal import PortalSpider
 
 
@@ -35,3 +41,41 @@ class OwnHostsMiddleware:
         spider = self._crawler.spider
         if isinstance(spider, PortalSpider) and host_of(request.url) not in spider.hosts:
             raise IgnoreRequest(f"{host_of(request.url)} is not a host of {spider.unit.key}")
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """robots.txt as RFC 9309 has it: one that the server fails to give (2.3.1.4) forbids everything for now.
+
+    Scrapy's own takes such an answer's text for the rules, and a connection that broke for leave to go anywhere.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._failed: dict[str, Exception] = {}
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise RobotsLostError(response)
+        if response.status >= HTTPStatus.BAD_REQUEST:  # 2.3.1.3: there are no rules, whatever the page says
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self._failed[netloc] = exc
+        super()._robots_error(exc, netloc)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The rules of a host.
+
+        Raises:
+            Exception: why they could not be had.
+        """
+        parser = await super().robot_parser(request)
+        if failed := self._failed.get(netloc_of(request.url)):
+            raise failed
+        return parser
+
+
+def netloc_of(url: str) -> str:
+    """Host and port, as Scrapy keeps robots.txt by."""
+    return urlsplit(url).netloc

@@ -67,7 +67,11 @@ def _polite(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
         "RETRY_HTTP_CODES": [408, 500, 502, 504, 520, 521, 522, 523, 524],  # 429 and 503 wait as they are told to
         "REDIRECT_MAX_TIMES": 8,
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "auditor.crawl.evidence.handlers.RecordingHandler"),
-        "DOWNLOADER_MIDDLEWARES": {"auditor.crawl.middlewares.OwnHostsMiddleware": 50},
+        "DOWNLOADER_MIDDLEWARES": {
+            "auditor.crawl.middlewares.OwnHostsMiddleware": 50,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "auditor.crawl.middlewares.RobotsMiddleware": 100,
+        },
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "vi,en;q=0.5",

@@ -23,6 +23,7 @@ _REMEDIES = {
     Cause.LOGIN: "tell the unit that citizens must log in to read the section",
     Cause.MAINTENANCE: _ASK_THE_UNIT,
     Cause.REDIRECTED: "look where it leads; if that is the unit's portal, add the host to hosts in portals.yaml",
+    Cause.ROBOTS_LOST: "crawl again; if it persists, tell the unit that its server fails to answer for /robots.txt",
     Cause.ROBOTS: "ask the unit to allow the section in its robots.txt",
     Cause.NO_SECTION: _NAME_SECTION,
     Cause.SECTION_GONE: _NAME_SECTION,
