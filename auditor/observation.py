@@ -74,6 +74,7 @@ class SeenItem:
         document_date: the day of the document its page reproduces ("Đắk Nông, ngày 05 tháng 3 năm 2020"), which is not
             when it was published.
         document: the beginning of the text of its first file that has one, where that was read.
+        pages: addresses of the answers it was read from: the listing page that showed it, its own page.
     """
 
     url: str
@@ -90,6 +91,7 @@ class SeenItem:
     attachments: tuple[Attachment, ...] = ()
     document: str = ""
     document_date: str | None = None
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -261,6 +263,7 @@ def _item(entry: dict[str, Any]) -> SeenItem:
             **entry,
             "placements": tuple(placements),
             "also_at": tuple(entry["also_at"]),
+            "pages": tuple(entry.get("pages", ())),
             "attachments": tuple(Attachment(**file) for file in entry["attachments"]),
         }
     )

@@ -21,6 +21,7 @@ from auditor.audit.closing import printed_items, printed_month
 from auditor.audit.month import CountedItem, MonthFigures
 from auditor.classify import Judge, judge, version
 from auditor.crawl import lock
+from auditor.crawl.evidence.manifest import complete
 from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import WORKER, Job, Limits, RejectedError, Supervisor, read_observation
 from auditor.errors import InputError
@@ -103,6 +104,10 @@ class Context:
     def open_month(self) -> Month:
         """The month whose window holds today."""
         return Month.containing(self.today, self.jurisdiction.cutoff_day)
+
+    def month_of(self, day: date) -> Month:
+        """The month whose window holds a day."""
+        return Month.containing(day, self.jurisdiction.cutoff_day)
 
     @property
     def judge(self) -> Judge:
@@ -207,6 +212,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
     with store.database.transaction() as session:
         finish_run(session, run, context.now())
     context.data.sweep()
+    complete(context.data.evidence, context.month_of)
     context.data.forget_logs(context.now())
     return CrawlResult(tuple(visits))
 

@@ -126,7 +126,7 @@ class ListingWalker:
             if not fresh and not self._is_behind(walk, leaf):
                 self._end_without_posts(walk, leaf)
                 break
-            days = await self._note(walk, fresh)
+            days = await self._note(walk, fresh, leaf.url)
             if walk.pages == 1:
                 self._doubt_twin(walk)
                 self._learn_listing(walk, page, leaf)
@@ -231,7 +231,7 @@ class ListingWalker:
         if not leaf.rows or sent or walk.pages <= (walk.promised or 0):
             self._lose_page(walk, Cause.LISTING_LOST, f"{leaf.url}: a further page of the listing shows no new post")
 
-    async def _note(self, walk: Walk, rows: list[Row]) -> list[date]:
+    async def _note(self, walk: Walk, rows: list[Row], page: str) -> list[date]:
         """Notes the posts of one page, opening those that show no date; their days, as far as known."""
         days = []
         for row in rows:
@@ -239,7 +239,7 @@ class ListingWalker:
                 walk.early = True
                 break
             walk.seen.add(self._notes.key(row.url))
-            self._notes.row(row, replace(walk.place, url=row.url), walk.commune)
+            self._notes.row(row, replace(walk.place, url=row.url), walk.commune, page)
             cut = row.title.rstrip().endswith(("…", "..."))
             if (self._notes.day_of(row.url) is None or cut) and not self._notes.is_old(row):
                 await self._open_post(row)

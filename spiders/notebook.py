@@ -81,8 +81,8 @@ class Notebook:
         item = self.items.get(self.key(url))
         return date.fromisoformat(item.published[:10]) if item and item.published else None
 
-    def row(self, row: Row, place: Placement, commune: str | None) -> None:
-        """Notes a post as a listing shows it; a post already known gains a placement."""
+    def row(self, row: Row, place: Placement, commune: str | None, page: str = "") -> None:
+        """Notes a post as a listing's `page` shows it; a post already known gains a placement."""
         key = self.key(row.url)
         known = self.items.get(key)
         title = tidy(row.title) or row.title
@@ -91,9 +91,11 @@ class Notebook:
             published, source = self._date(row.stamp, "listing")
             modified, _ = self._date(row.modified, "listing")
             self.items[key] = SeenItem(
-                lasting(row.url), title, published, source, modified, row.teaser, commune=commune, placements=(place,)
-            )
+                lasting(row.url), title, published, source, modified, row.teaser, commune=commune, placements=(place,),
+                pages=(page,) if page else (),
+            )  # fmt: skip
             return
+        known = replace(known, pages=_once(*known.pages, *filter(None, [page])))
         if all((each.listing, each.url) != (place.listing, place.url) for each in known.placements):
             known = replace(known, placements=(*known.placements, place))
         if known.published is None and row.stamp is not None:
@@ -119,6 +121,7 @@ class Notebook:
             body=article.body or known.body,
             opened=True,
             attachments=article.attachments or known.attachments,
+            pages=_once(*known.pages, answered),
         )
         for other in (answered, article.canonical):
             if other and host_of(other) == host_of(url) and urlsplit(other).path not in {"", "/"}:
@@ -173,6 +176,7 @@ class Notebook:
             commune=known.commune or twin.commune,
             placements=tuple(dict.fromkeys([*known.placements, *twin.placements])),
             also_at=_once(*known.also_at, twin.url, *twin.also_at),
+            pages=_once(*known.pages, *twin.pages),
         )
 
     def post(self, url: str, article: Article, place: Placement, commune: str | None, *, standing: bool) -> None:

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from auditor import evidencing, operations
 from auditor.cli import cli
+from auditor.cli.options import Options
+from auditor.cli.running import context
 from auditor.crawl import lock
+from auditor.demo.content import MONTH
 from tests.installation import THE_DAY_AFTER
 
 PROJECT = Path(__file__).parents[1]
@@ -58,7 +62,9 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
     return data, subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
 
 
-def test_the_demo_writes_the_report_of_november(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_the_demo_writes_the_report_of_november(
+    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     data, process = done
     assert process.returncode == 0, process.stderr
     reports = {f"2019-11.{suffix}" for suffix in ("docx", "xlsx", "html", "json")}
@@ -67,6 +73,10 @@ def test_the_demo_writes_the_report_of_november(done: tuple[Path, subprocess.Com
     assert (report["month"], report["published"], report["not_observable"]) == ("2019-11", {"units": 21, "of": 26}, [])
     for name in sorted(reports):
         assert str(data / "demo" / "reports" / name) in process.stdout.splitlines()
+    # In one test, so that several test processes do not run a demo each.
+    the_report_comes_out_of_the_evidence_byte_for_byte(data / "demo", tmp_path)
+    all_133_posts_have_evidence_that_verifies(data / "demo")
+    a_second_night_adds_under_a_tenth(data / "demo")
 
 
 def test_the_first_night_of_the_demo_misses_one_portal(
@@ -97,11 +107,8 @@ socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
 """
 
 
-def test_the_report_comes_out_of_the_evidence_byte_for_byte(
-    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
-) -> None:
+def the_report_comes_out_of_the_evidence_byte_for_byte(demo: Path, tmp_path: Path) -> None:
     """With the province gone and every way to the network cut; `make recheck` does it with all 26 portals."""
-    demo = done[0] / "demo"
     (tmp_path / "sitecustomize.py").write_text(GUARD, "utf-8")
     command = [sys.executable, "-m", "auditor", "recheck", "krong-no", "so-noi-vu", "--month", "2019-11"]
     places = ["--portals", str(demo / "portals.yaml"), "--data", str(demo), "--output", str(tmp_path / "again")]
@@ -117,3 +124,33 @@ def test_the_report_comes_out_of_the_evidence_byte_for_byte(
     assert "4 visits read again, 0 saw something else; 0 changes" in again.stderr
     for name in ("2019-11.json", "2019-11.html"):
         assert (tmp_path / "again" / name).read_bytes() == (demo / "reports" / name).read_bytes()
+
+
+def all_133_posts_have_evidence_that_verifies(demo: Path) -> None:
+    places = ["--portals", str(demo / "portals.yaml"), "--data", str(demo)]
+    run = context(Options(portals=demo / "portals.yaml", data=demo))
+    posts = operations.items(run, MONTH)
+    assert len(posts) == 133
+    for post in posts:
+        title, held = evidencing.evidence_of_item(run, post.id, verify=True)
+        assert title == post.title
+        assert held
+        for visit in held:
+            assert visit.answers
+            assert visit.file is not None
+            assert not visit.faults
+            assert len(visit.answers) < 5, "only what it was read from"
+    [manifest] = (demo / "evidence").glob("*.sha256")
+    told = CliRunner().invoke(cli, [*places, "evidence", "--month", manifest.stem, "--verify"])
+    assert told.exit_code == 0, told.stdout
+    assert " in 52 files" in told.stdout
+
+
+def a_second_night_adds_under_a_tenth(demo: Path) -> None:
+    nights = [
+        [file.stat().st_size for file in sorted(folder.glob("*.warc.gz"))]
+        for folder in (demo / "evidence").glob("*/")
+        if folder.name != "krong-no"  # was down on the first
+    ]
+    assert len(nights) == 25
+    assert sum(second for _, second in nights) < 0.1 * sum(first for first, _ in nights)

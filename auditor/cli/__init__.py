@@ -20,6 +20,7 @@ SUMMARIES = {
     "crawl": "Visit units' portals and store what was seen.",
     "audit": "Audit one portal on demand.",
     "report": "Write the monthly report.",
+    "evidence": "Show, extract and verify what portals answered.",
     "recheck": "Read visits again from their evidence, and show what would change.",
     "close": "Freeze a month when its report is issued.",
     "restate": "List what was learnt of a closed month.",

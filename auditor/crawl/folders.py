@@ -6,6 +6,7 @@ observations/YYYY-MM-DD/<unit>-HHMMSS.json  those that are; the day and time of 
                                             .r1.json: the same visit, read again from its evidence later
 damaged/                                    observation files that could not be read
 evidence/<unit>/YYYY-MM-DD-HHMMSS.warc.gz    what the portal answered on that visit
+evidence/YYYY-MM.sha256                     SHA-256 of the files of a month's visits; pruned.jsonl: what was dropped
 judge/                                      what this installation's judge has learnt; see auditor.adopted
 messages/                                   what whom was told, and when
 logs/  reports/

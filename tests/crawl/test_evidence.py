@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,9 +25,13 @@ from warcio.checker import Checker
 
 from auditor.crawl.evidence import faults
 from auditor.crawl.evidence.entries import Kind
+from auditor.crawl.evidence.extract import LARGEST, extract
 from auditor.crawl.evidence.files import LostError, Shelf, facts_of, files_in, index_of, records
+from auditor.crawl.evidence.manifest import complete, digests, sha256_of
 from auditor.crawl.evidence.recorder import Recorder
 from auditor.crawl.evidence.replay import Replay
+from auditor.crawl.evidence.verify import faults_of
+from auditor.errors import InputError
 from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome
 from spiders.fetching import cause_of
@@ -47,6 +53,7 @@ def answer(body: bytes, url: str = PAGE, **headers: str) -> Response:
 
 
 def keep(file: Path, *exchanges: tuple[Request, Response | Exception], largest: int = 1 << 30) -> Path:
+    file.parent.mkdir(exist_ok=True)
     recorder = Recorder(file, "x", file.parent, largest)
     for request, came in exchanges:
         if isinstance(came, Response):
@@ -174,6 +181,48 @@ def test_a_damaged_file_is_told_and_never_misread(
         return
     # What gzip does not check are its own header's time and system.
     assert not whole or len(list(records(file))) == 6
+
+
+HOSTILE = [
+    "http://x.gov.vn/../../etc/passwd",
+    "http://x.gov.vn/" + "a" * 5000,
+    "http://x.gov.vn/%00%2e%2e%2f~.desktop?=",
+    "http://x.gov.vn/CON",
+]
+
+
+def test_extracted_files_have_names_of_our_own_and_bodies_as_they_were(tmp_path: Path) -> None:
+    packed = gzip.compress(b"<p>plain</p>")
+    bomb = gzip.compress(b"0" * (LARGEST + 1))
+    exchanges = [(Request(url), answer(b"text", url)) for url in HOSTILE]
+    exchanges += [
+        (Request(PAGE), answer(packed, **{"Content-Encoding": "gzip"})),
+        (Request(PAGE), answer(bomb, **{"Content-Encoding": "gzip", "Content-Type": "text/x-\u202efdp"})),
+    ]
+    file = keep(tmp_path / "unit" / "a.warc.gz", *exchanges)
+    found = extract(tmp_path / "out", [(file, entry) for entry in index_of(file)], Shelf(file.parent))
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"index.json", *(each.name for each in found)}
+    assert len(names) == len(exchanges) + 1
+    assert all(re.fullmatch(r"[0-9]{4}-[a-z0-9-]{1,60}\.(html|bin)", each.name) for each in found)
+    bodies = [(tmp_path / "out" / each.name).read_bytes() for each in found]
+    assert bodies == [b"text"] * len(HOSTILE) + [b"<p>plain</p>", bomb]
+    with pytest.raises(InputError, match="is not empty"):
+        extract(tmp_path / "out", [], Shelf(file.parent))
+
+
+def test_a_manifest_goes_on_after_a_crash_and_first_lines_stand(tmp_path: Path) -> None:
+    file = keep(tmp_path / "unit" / "2019-11-20-080000.warc.gz", (Request(PAGE), answer(b"one")))
+    manifest = tmp_path / "2019-12.sha256"
+    manifest.write_text("0123  unit/2019-11-19-08")
+    assert complete(tmp_path, lambda _day: "2019-12") == 1
+    assert complete(tmp_path, lambda _day: "2019-12") == 0
+    told = manifest.read_text().splitlines()
+    assert told == ["0123  unit/2019-11-19-08", f"{sha256_of(file)}  unit/{file.name}"]
+    with manifest.open("a") as more:
+        more.write(f"{'0' * 64}  unit/{file.name}\n")
+    assert digests(tmp_path)[f"unit/{file.name}"] == sha256_of(file)
+    assert faults_of(file, Shelf(file.parent), digests(tmp_path)) == []
 
 
 # --- the real worker

@@ -38,6 +38,12 @@ def head_key(head: bytes) -> str:
     return digest_of(b"\n".join(line for line in head.split(b"\r\n") if not line.lower().startswith(b"date:")))
 
 
+def headers_of(head: bytes) -> dict[str, str]:
+    """The headers of a response's head by their names in lower case; of several alike the last."""
+    lines = (line.partition(b":") for line in head.split(b"\r\n")[1:] if line)
+    return {name.decode("latin-1").lower(): value.decode("latin-1").strip() for name, _, value in lines}
+
+
 class _Head(StatusAndHeaders):  # type: ignore[misc]  # without types of its own
     """The head of an HTTP message as it is given; warcio would write its bytes in another way."""
 

@@ -1,16 +1,22 @@
-"""`auditor recheck`: what was answered then, read by today's program and configuration, with the portals gone."""
+"""Evidence by commands: shown, verified, extracted, pruned; and read by today's program, with the portals gone."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from scrapy import Request
 
 from auditor.cli import cli
+from auditor.crawl.evidence.files import records
+from tests.crawl.test_evidence import PAGE, answer, keep
 from tests.spiders.lab import Portal, serving
 from tests.test_endtoend import MONTH, Office
 
@@ -118,3 +124,69 @@ def test_a_damaged_file_is_told_and_the_others_are_read(office: Desk) -> None:
     assert "reading it failed" in found["unread"][0]["why"]  # type: ignore[index]
     office.run("recheck", "nobody", "--month", MONTH, status=2)
     office.run("recheck", "--month", "2099-01", status=2)
+
+
+def answers(office: Desk) -> list[Path]:
+    return sorted((office.folder / "data" / "evidence" / "so-noi-vu").glob("*.warc.gz"))
+
+
+def this_month(office: Desk) -> str:
+    """The month whose window holds the day of the crawl."""
+    [file, *_] = reversed(answers(office))
+    manifests = (office.folder / "data" / "evidence").glob("*.sha256")
+    return next(manifest.stem for manifest in manifests if file.name in manifest.read_text("utf-8"))
+
+
+def test_every_item_has_the_pages_it_was_read_from(office: Desk) -> None:
+    for item in office.items():
+        told = office.run("evidence", item["id"], "--verify")
+        assert item["title"] in told
+        pages = [line for line in told.splitlines() if "  GET http" in line]
+        opened = item["unit"] == "so-y-te"  # its listings show no dates
+        assert len(pages) == 1 + opened, told
+        assert (f"GET {item['url']}" in told) == opened
+    extracted = office.folder / "pages"
+    item = office.items()[0]
+    office.run("evidence", item["id"], "--extract", str(extracted))
+    index = json.loads((extracted / "index.json").read_text("utf-8"))
+    assert urlsplit(item["url"]).path in (extracted / index[0]["name"]).read_text("utf-8")
+    office.run("evidence", item["id"], "--extract", str(extracted), status=2)
+
+
+def test_what_was_changed_or_lost_is_found(office: Desk) -> None:
+    month = this_month(office)
+    told = office.run("evidence", "--month", month, "--verify")
+    assert f"{month}: " in told
+    assert "!" not in told
+    [file] = answers(office)
+    kept = file.read_bytes()
+    # A whole record less: still a good file of its kind, but not the one that was written.
+    last = [record.offset for record in records(file)][-1]
+    file.write_bytes(kept[:last])
+    assert "its SHA-256 is another" in office.run("evidence", "so-noi-vu", "--month", MONTH, "--verify", status=3)
+    file.unlink()
+    told = office.run("evidence", "--month", month, "--verify", status=3)
+    assert f"! so-noi-vu/{file.name} stands in the manifest, and is not there" in told
+    file.write_bytes(kept)
+    office.run("evidence", "so-noi-vu", "--month", MONTH, "--verify")
+
+
+def test_pruning_drops_what_proves_nothing_and_nothing_else_needs(office: Desk) -> None:
+    [cited] = answers(office)
+    folder = cited.parent
+    body = os.urandom(500)
+    for name, kept in (("2018-01-01-010101", body), ("2018-01-02-010101", b"x" * 500)):
+        keep(folder / f"{name}.warc.gz", (Request(PAGE), answer(kept)))
+    lately = f"{date.today() - timedelta(days=3)}-010101"  # noqa: DTZ011 - far from any border
+    keep(folder / f"{lately}.warc.gz", (Request(PAGE), answer(body)))
+    office.run("evidence", "so-noi-vu", "--prune-older", "400", status=2)
+    assert office.run("evidence", "--prune-older", "400").split() == ["so-noi-vu/2018-01-02-010101.warc.gz"]
+    assert [file.name[:10] for file in answers(office)] == ["2018-01-01", lately[:10], cited.name[:10]]
+    dropped = json.loads((folder.parent / "pruned.jsonl").read_text("utf-8"))
+    assert dropped["file"] == "so-noi-vu/2018-01-02-010101.warc.gz"
+    assert office.run("evidence", "--prune-to", "1").split() == [], "it fits"
+    left = office.run("evidence", "--prune-to", "0").split()
+    assert left == ["so-noi-vu/2018-01-01-010101.warc.gz", f"so-noi-vu/{lately}.warc.gz"]
+    assert answers(office) == [cited]
+    assert "!" not in office.run("evidence", "--month", "2018-01", "--verify"), "what was dropped is not lost"
+    office.run("evidence", "--month", this_month(office), "--verify")
