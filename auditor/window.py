@@ -70,6 +70,62 @@ class Month:
         )
 
 
+_PARTS = {"Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12), "H1": (1, 6), "H2": (7, 12)}
+_NAMES = {
+    (1, 3): "quý I năm {}",
+    (4, 6): "quý II năm {}",
+    (7, 9): "quý III năm {}",
+    (10, 12): "quý IV năm {}",
+    (1, 6): "6 tháng đầu năm {}",
+    (7, 12): "6 tháng cuối năm {}",
+    (1, 12): "năm {}",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Whole months of one year: a quarter, a half, the first n months, the year."""
+
+    year: int
+    first: int
+    last: int
+
+    @classmethod
+    def parse(cls, text: str) -> Span:
+        """Reads `2019-Q3`, `2019-H1`, `2019-9M` (the first nine months) or `2019`.
+
+        Raises:
+            InputError: it is none of them.
+        """
+        match = re.fullmatch(r"([0-9]{4})(?:-(Q[1-4]|H[12])|-0?([1-9]|1[0-2])M)?", text.strip().upper())
+        if not match or not MINYEAR < int(match[1]) < MAXYEAR:
+            raise InputError(f"'{text}' is not a period: write 2019-Q3, 2019-H1, 2019-9M (nine months) or 2019")
+        first, last = _PARTS[match[2]] if match[2] else (1, int(match[3] or _LAST_MONTH_OF_YEAR))
+        return cls(int(match[1]), first, last)
+
+    def __str__(self) -> str:
+        """The one way the period is written: 2019-3M is 2019-Q1."""
+        part = next((name for name, months in _PARTS.items() if months == (self.first, self.last)), f"{self.last}M")
+        return f"{self.year:04d}" + ("" if part == f"{_LAST_MONTH_OF_YEAR}M" else f"-{part}")
+
+    @property
+    def name(self) -> str:
+        """As a report names it: "9 tháng đầu năm 2019"."""
+        return _NAMES.get((self.first, self.last), f"{self.last} tháng đầu năm {{}}").format(self.year)
+
+    def months(self) -> tuple[Month, ...]:
+        """Its months, in order."""
+        return tuple(Month(self.year, number) for number in range(self.first, self.last + 1))
+
+    def year_before(self) -> Span:
+        """The same months of the year before."""
+        return Span(self.year - 1, self.first, self.last)
+
+    def window(self, cutoff: CutoffDay) -> Window:
+        """The days its months count."""
+        return Window(self.months()[0].window(cutoff).first, self.months()[-1].window(cutoff).last)
+
+
 @dataclass(frozen=True)
 class Window:
     """The days a report counts, both ends included."""

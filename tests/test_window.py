@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import InputError
-from auditor.window import CutoffDay, Month, Window
+from auditor.window import CutoffDay, Month, Span, Window
 
 CUTOFFS: st.SearchStrategy[CutoffDay] = st.integers(1, 31) | st.just("end")
 MONTHS = st.builds(Month, st.integers(1990, 2100), st.integers(1, 12))
@@ -93,3 +93,48 @@ def test_a_month_whose_window_leaves_the_calendar_is_refused(text: str) -> None:
 
 def test_spaces_around_a_month_do_not_matter() -> None:
     assert Month.parse(" 2019-11\n") == Month(2019, 11)
+
+
+SPANS = st.builds(
+    Span.parse,
+    st.builds("{:04d}{}".format, st.integers(2, 9998), st.sampled_from(["", "-Q1", "-Q4", "-H1", "-H2", "-9M", "-1M"])),
+)
+
+
+@given(SPANS)
+def test_a_period_reads_back_as_it_is_written_and_has_the_months_between(span: Span) -> None:
+    assert Span.parse(str(span)) == span
+    months = span.months()
+    assert [month.following() for month in months[:-1]] == list(months[1:])
+    assert {month.year for month in months} == {span.year}
+    assert [month.number for month in span.year_before().months()] == [month.number for month in months]
+
+
+@given(SPANS, st.sampled_from([1, 14, 18, 31, "end"]))
+def test_a_period_counts_the_days_of_its_months_each_once(span: Span, cutoff: CutoffDay) -> None:
+    days = [day for month in span.months() for day in month.window(cutoff).days()]
+    assert days == list(span.window(cutoff).days())
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "name"),
+    [
+        ("2019-q3", "2019-Q3", "quý III năm 2019"),
+        ("2019-3M", "2019-Q1", "quý I năm 2019"),
+        ("2019-H1", "2019-H1", "6 tháng đầu năm 2019"),
+        ("2019-6M", "2019-H1", "6 tháng đầu năm 2019"),
+        ("2019-H2", "2019-H2", "6 tháng cuối năm 2019"),
+        ("2019-09M", "2019-9M", "9 tháng đầu năm 2019"),
+        ("2019-12M", "2019", "năm 2019"),
+        (" 2019 ", "2019", "năm 2019"),
+    ],
+)
+def test_periods_have_one_name_each(text: str, written: str, name: str) -> None:
+    span = Span.parse(text)
+    assert (str(span), span.name) == (written, name)
+
+
+@pytest.mark.parametrize("text", ["2019-Q5", "2019-13M", "2019-0M", "19-Q1", "2019-11", "0001", "9999-Q1", "", "2019-"])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="is not a period"):
+        Span.parse(text)

@@ -24,6 +24,7 @@ SUMMARIES = {
     "recheck": "Read visits again from their evidence, and show what would change.",
     "close": "Freeze a month when its report is issued.",
     "restate": "List what was learnt of a closed month.",
+    "import-history": "Store figures of the time before the system.",
     "items": "List the counted items of a month.",
     "review": "List what deserves a person's look, and accept it.",
     "evaluate": "Score the judge against people's decisions.",
@@ -58,7 +59,8 @@ class Commands(click.Group):
         """Loads the command's module."""
         if cmd_name not in SUMMARIES:
             return None
-        command: click.Command = import_module(f"auditor.cli.{cmd_name}").command
+        module = cmd_name.replace("-", "_")
+        command: click.Command = import_module(f"auditor.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

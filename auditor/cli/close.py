@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from auditor import office
 from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option
 from auditor.cli.running import context
+from auditor.office import closing
 from auditor.report.as_text import month_summary
 from auditor.window import Month
 
@@ -29,6 +29,6 @@ def command(options: Options, month: Month, by: str, accepted: tuple[str, ...], 
     Refused while the month is open, where a check of the figures fails, and where a unit was not seen in full, unless
     --accept names it. Prints what was frozen; `auditor restate` lists what is learnt afterwards.
     """
-    figures = office.close_month(context(options), month, by, accepted, reasons)
+    figures = closing.close_month(context(options), month, by, accepted, reasons)
     click.echo(month_summary(figures), nl=False)
     return NOT_OBSERVED if accepted else 0

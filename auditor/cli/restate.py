@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from auditor import office
 from auditor.cli.options import Options, declare, month_option
 from auditor.cli.running import context
+from auditor.office import closing
 from auditor.report.as_json import restatement_json
 from auditor.report.as_text import restatement_text
 from auditor.window import Month
@@ -21,5 +21,5 @@ def command(options: Options, month: Month, form: str) -> None:
     The closed month never changes. What is listed here stands in the next month's report, and in the figures of longer
     periods.
     """
-    found = office.restate_month(context(options), month)
+    found = closing.restate_month(context(options), month)
     click.echo((restatement_json if form == "json" else restatement_text)(found), nl=False)

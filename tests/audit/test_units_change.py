@@ -1,0 +1,100 @@
+"""Units that are renamed, merged, split, abolished, added: who is compared with whom."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from audit_world import DAK_MIL, NOI_VU, NOVEMBER, Audit, post, province, visit
+
+from auditor.audit.afterwards import Change
+from auditor.audit.month import Tally
+from auditor.audit.units import Succession, unit_changes
+from auditor.portals import Group, Level, Unit, load
+from auditor.window import Month
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "portals.two-level.yaml"
+LAST_DAY, NEXT_DAY = date(2019, 10, 18), date(2019, 10, 19)
+
+
+def ended(key: str, *successors: str, level: Level = Level.DEPARTMENT) -> Unit:
+    url = f"http://{key}.example.gov.vn/"
+    return Unit(key, f"Sở {key}", level, url, valid_to=LAST_DAY, successors=successors)
+
+
+def begun(key: str, level: Level = Level.DEPARTMENT) -> Unit:
+    return Unit(key, f"Sở {key}", level, f"http://{key}.example.gov.vn/", valid_from=NEXT_DAY)
+
+
+def audited(audit: Audit, *units: Unit) -> Audit:
+    """One post in October and one in November of every unit that was there."""
+    audit.jurisdiction = province(NOI_VU, *units)
+    for unit in audit.jurisdiction.units:
+        days = [day for day, valid in (("2019-10-01", not unit.valid_from), ("2019-11-05", not unit.valid_to)) if valid]
+        found = [post(number, day) for number, day in enumerate(days)]
+        audit.saw(visit("2019-11-19 02:00", *found, unit=unit.key, first_day=date(2019, 8, 19)))
+    return audit
+
+
+def test_a_renamed_unit_is_compared_with_what_it_was(audit: Audit) -> None:
+    figures = audited(audit, ended("a", "b"), begun("b")).figures()
+    assert figures.units[1].tally == Tally(1, 1)
+    assert figures.total == Tally(2, 2)
+    assert [(one.change, one.unit, one.successors) for one in figures.unit_changes] == [
+        (Change.RENAMED, "a", ("Sở b",))
+    ]
+
+
+def test_a_merged_unit_is_compared_with_all_it_was_merged_from(audit: Audit) -> None:
+    figures = audited(audit, ended("a", "c"), ended("b", "c"), begun("c")).figures()
+    assert figures.units[1].tally == Tally(1, 2)
+    assert (figures.total, figures.total.comparable) == (Tally(2, 3), True)
+    assert {one.change for one in figures.unit_changes} == {Change.MERGED}
+
+
+def test_a_unit_that_takes_in_another_is_compared_with_both(audit: Audit) -> None:
+    figures = audited(audit, ended("a", "so-noi-vu")).figures()
+    assert figures.units[0].tally == Tally(1, 2)
+    assert [one.change for one in figures.unit_changes] == [Change.MERGED]
+
+
+def test_parts_of_a_split_unit_are_compared_with_nothing_and_the_totals_are_marked(audit: Audit) -> None:
+    figures = audited(audit, ended("a", "b", "c"), begun("b"), begun("c")).figures()
+    assert [unit.tally.previous for unit in figures.units] == [1, None, None]
+    assert figures.total == Tally(3, 2, comparable=False)
+    assert [one.change for one in figures.unit_changes] == [Change.SPLIT]
+    assert all(check.ok for check in figures.checks)
+
+
+def test_a_group_that_ended_is_in_the_total_before_and_the_checks_hold(audit: Audit) -> None:
+    district = replace(DAK_MIL, valid_to=LAST_DAY)
+    figures = audited(audit, district).figures()
+    assert [group.key for group in figures.groups] == [Group.PROVINCIAL]
+    assert figures.total == Tally(1, 2, comparable=False)
+    assert [one.change for one in figures.unit_changes] == [Change.ABOLISHED]
+    assert all(check.ok for check in figures.checks)
+
+
+def test_the_months_before_and_after_the_change_have_their_own_units() -> None:
+    jurisdiction = load(EXAMPLE)
+    counts = {
+        str(month): [
+            sum(jurisdiction.group_of(unit) is group for unit in jurisdiction.units_valid_in(month.window(14)))
+            for group in Group
+        ]
+        for month in (Month(2025, 6), Month(2025, 7), Month(2025, 8))
+    }
+    # The window of July runs from 15 June to 14 July: both were there.
+    assert counts == {"2025-06": [14, 8, 0], "2025-07": [14, 8, 28], "2025-08": [14, 0, 28]}
+    july, august = Month(2025, 7).window(14), Month(2025, 8).window(14)
+    changes = unit_changes(jurisdiction, july, august)
+    assert [(one.change, one.day) for one in changes] == [(Change.SPLIT, date(2025, 6, 30))] * 8
+    heirs = {name for one in changes for name in one.successors}
+    assert len(heirs) == 28
+    assert not Succession(jurisdiction, july, august).like_for_like()
+    assert Succession(jurisdiction, july, august).like_for_like(Group.PROVINCIAL)
+
+
+@pytest.mark.parametrize("month", [NOVEMBER, NOVEMBER.following()])
+def test_where_no_unit_changes_nothing_is_told(audit: Audit, month: Month) -> None:
+    assert unit_changes(audit.jurisdiction, month.preceding().window(18), month.window(18)) == ()
