@@ -61,6 +61,7 @@ class Plan:
     cutoff: CutoffDay
     crawl_at: time = time(1, 0)
     report_at: time = time(6, 0)
+    again_at: tuple[time, ...] = ()
 
     @classmethod
     def of(cls, jurisdiction: Jurisdiction, crawl_at: time | None = None, report_at: time | None = None) -> Plan:
@@ -76,13 +77,19 @@ class Plan:
                 f"the report at {report_at:%H:%M} would not know the crawl at {crawl_at:%H:%M}: "
                 "let it be later on the same day"
             )
-        return cls(jurisdiction.timezone, jurisdiction.cutoff_day, crawl_at, report_at)
+        return cls(jurisdiction.timezone, jurisdiction.cutoff_day, crawl_at, report_at, jurisdiction.service.again_at)
 
     def last_crawl(self, now: datetime) -> datetime:
         """When a crawl was last due."""
         today = now.astimezone(self.zone).date()
         due = self._at(today, self.crawl_at)
         return due if due <= now else self._at(today - _DAY, self.crawl_at)
+
+    def attempts(self, now: datetime) -> int:
+        """How many visits of a unit the night has room for until now, the crawl's own among them."""
+        due = self.last_crawl(now)
+        moments = (self._at(due.date() + (clock < self.crawl_at) * _DAY, clock) for clock in self.again_at)
+        return 1 + sum(moment <= now for moment in moments)
 
     def next_crawl(self, now: datetime) -> datetime:
         """When the next crawl is due."""
@@ -137,8 +144,7 @@ def try_again(context: Context, plan: Plan) -> CrawlResult | None:
     Raises:
         InputError, InterruptedCrawlError: as `operations.crawl`.
     """
-    attempts = 1 + len(context.jurisdiction.service.again_at)
-    keys = operations.unread_since(context, plan.last_crawl(context.now()), attempts)
+    keys = operations.unread_since(context, plan.last_crawl(context.now()), plan.attempts(context.now()))
     if not keys:
         return None
     result = operations.crawl(context, keys, kind=ANOTHER_ATTEMPT)

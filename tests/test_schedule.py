@@ -112,16 +112,26 @@ def test_single_units_do_not_make_a_night(tmp_path: Path) -> None:
 
 
 def test_what_was_not_read_is_visited_twice_more_and_what_was_is_not(tmp_path: Path) -> None:
-    run = scheduled(tmp_path, datetime.now(ZONE), "good-a", "crash-b")
-    schedule.crawl_if_due(run, PLAN)
+    now = datetime.now(ZONE)  # of the fake worker's observations
+    plan = replace(PLAN, crawl_at=now.time(), again_at=(now.time(), now.time()))
+    run = scheduled(tmp_path, now, "good-a", "crash-b")
+    schedule.crawl_if_due(run, plan)
     for _ in range(2):
-        again = schedule.try_again(run, PLAN)
+        again = schedule.try_again(run, plan)
         assert again
         assert [visited.unit.key for visited in again.visits] == ["crash-b"]
-    assert schedule.try_again(run, PLAN) is None
+    assert schedule.try_again(run, plan) is None
     last = operations.latest_run(run, "crawl")
     assert last
     assert sum(last.outcomes.values()) == 2, "an attempt is no crawl of its own"
+
+
+def test_a_further_attempt_waits_for_its_time() -> None:
+    plan = replace(PLAN, again_at=(time(3), time(4, 30)))
+    moments = [at(20, 1), at(20, 2, 59), at(20, 3), at(20, 4, 30), at(20, 23), at(21, 0, 59), at(21, 1)]
+    assert [plan.attempts(moment) for moment in moments] == [1, 1, 2, 3, 3, 3, 1]
+    late = replace(PLAN, crawl_at=time(23), report_at=time(23, 30), again_at=(time(1), time(3)))
+    assert [late.attempts(moment) for moment in (at(20, 23), at(21, 1), at(21, 3), at(21, 22))] == [1, 2, 3, 3]
 
 
 def test_a_report_is_written_once_after_the_crawl_it_needs(tmp_path: Path) -> None:
@@ -199,7 +209,7 @@ def test_serving_catches_up_and_shows_its_plan_until_it_is_stopped(tmp_path: Pat
     run.data.make()
     assert operations.latest_run(run, schedule.MONTHLY_REPORT) is None
     assert schedule.running_plan(run) is None
-    plan = replace(PLAN, crawl_at=time(2, 30))
+    plan = replace(PLAN, crawl_at=time(2, 30), again_at=run.jurisdiction.service.again_at)
     serving = Thread(target=schedule.serve, args=(run, plan))
     serving.start()
     while not (last := operations.latest_run(run, schedule.MONTHLY_REPORT)) or not last.finished:
