@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from auditor.audit.figures import month_figures
+from auditor.audit.closing import printed_month
 from auditor.crawl import lock
 from auditor.crawl.evidence.entries import Entry, Kind, bare
 from auditor.crawl.evidence.files import LostError, Shelf
@@ -182,20 +182,20 @@ Cited = set[tuple[str, datetime]]
 
 
 def cited(session: Session, context: Context) -> Cited:
-    """The visits that figures rest on, in every month since the first visit.
+    """The visits that figures rest on, in every month since the first visit; of a closed month, as it was closed.
 
     Of each unit and month: the visit that proves its verdict, or where there is none the last one, whose cause the
     report names; and the first visit that saw each counted item.
     """
     jurisdiction, found = context.jurisdiction, Cited()
-    visits = stored_visits(session, [unit.key for unit in jurisdiction.units])
+    visits = stored_visits(session)
     if not visits:
         return found
     zone = jurisdiction.timezone
     month = Month.containing(min(visit.first_day for visit in visits), jurisdiction.cutoff_day)
     while month.window(jurisdiction.cutoff_day).first <= context.today:
         window = month.window(jurisdiction.cutoff_day)
-        for unit in month_figures(session, jurisdiction, month, today=context.today).units:
+        for unit in printed_month(session, jurisdiction, month, today=context.today).units:
             found.update((unit.key, datetime.fromisoformat(item.first_seen)) for item in unit.items)
             deep = [
                 visit.started
@@ -232,18 +232,11 @@ def prune(context: Context, *, older_than: int | None, at_most: int | None) -> P
     context.data.make()
     with lock.hold(context.data.lock, "evidence", context.now()):
         with Database.open(context.database) as database, database.session() as session:
-            keep = {_file_of(context, visit) for visit in _visits_of(session, context, cited(session, context))}
+            wanted = cited(session, context)
+            visits = [visit for visit in stored_visits(session) if (visit.unit, visit.started) in wanted]
+        keep = {context.data.evidence_of(visit.source, visit.unit) for visit in visits}
         complete(context.data.evidence, context.month_of)
         return _drop(context, keep, older_than, at_most)
-
-
-def _visits_of(session: Session, context: Context, wanted: Cited) -> list[StoredVisit]:
-    visits = stored_visits(session, [unit.key for unit in context.jurisdiction.units])
-    return [visit for visit in visits if (visit.unit, visit.started) in wanted]
-
-
-def _file_of(context: Context, visit: StoredVisit) -> Path:
-    return context.data.evidence_of(visit.source, visit.unit)
 
 
 def _drop(context: Context, keep: set[Path], older_than: int | None, at_most: int | None) -> Pruned:

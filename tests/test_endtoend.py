@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
+from auditor.crawl.evidence.files import Shelf
+from auditor.crawl.evidence.manifest import all_files, digests
+from auditor.crawl.evidence.verify import faults_of
 from tests.spiders.lab import FIRST_DAY, Answer, Portal, Site, serving
 from tests.spiders.test_portal import CHALLENGE, at, refused_url
 
@@ -155,6 +158,12 @@ def test_killed_crawl_run_again_gives_the_same_items(tmp_path: Path) -> None:
         whole = Office(tmp_path / "whole", urls)
         whole.run("crawl", "--month", MONTH)
     assert office.items() == whole.items() != []
+    data = office.folder / "data"
+    seen = {path.stem.rpartition("-")[0] for path in (data / "observations").glob("*/*.json")}
+    files = all_files(data / "evidence")
+    assert len(files) == len(list((data / "observations").glob("*/*.json"))), "evidence of each visit, and of no other"
+    assert {file.parent.name for file in files} == seen == set(portals)
+    assert not [fault for file in files for fault in faults_of(file, Shelf(file.parent), digests(data / "evidence"))]
 
 
 def test_portals_file_is_refused_before_any_request(tmp_path: Path) -> None:

@@ -13,9 +13,12 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from scrapy import Request
+from sqlalchemy import select
 
 from auditor.cli import cli
 from auditor.crawl.evidence.files import records
+from auditor.store.database import Database
+from auditor.store.models import ItemRow, ObservationRow
 from tests.crawl.test_evidence import PAGE, answer, keep
 from tests.spiders.lab import Portal, serving
 from tests.test_endtoend import MONTH, Office
@@ -190,3 +193,16 @@ def test_pruning_drops_what_proves_nothing_and_nothing_else_needs(office: Desk) 
     assert answers(office) == [cited]
     assert "!" not in office.run("evidence", "--month", "2018-01", "--verify"), "what was dropped is not lost"
     office.run("evidence", "--month", this_month(office), "--verify")
+
+
+def test_what_a_closed_month_rests_on_stays_whatever_becomes_of_its_items(office: Desk) -> None:
+    [cited] = answers(office)
+    office.run("close", "--month", MONTH, "--by", "Lê An")
+    place = f"sqlite:///{office.folder / 'data' / 'auditor.db'}"
+    with Database.open(place) as database, database.transaction() as session:
+        for item in session.scalars(select(ItemRow).where(ItemRow.unit == "so-noi-vu")):
+            session.delete(item)
+        for visit in session.scalars(select(ObservationRow).where(ObservationRow.unit == "so-noi-vu")):
+            visit.first_day = date(2030, 1, 1)  # it would prove nothing
+    office.run("evidence", "--prune-to", "0")
+    assert cited.exists()

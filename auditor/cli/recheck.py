@@ -42,6 +42,7 @@ def command(
     No portal is asked anything: today's program and today's portals.yaml read what was answered then, with the clock of
     that night. Items, dates, categories, verdicts and figures that come out otherwise are listed; --adopt takes them
     over.
+    The printed figures of a closed month never change: what is taken over then counts as learnt since it was closed.
     A visit without evidence, or whose evidence lacks what is asked for today, keeps what it saw, is named on standard
     error, and makes the exit status 3.
     """

@@ -31,10 +31,12 @@ class StoredVisit:
     first_day: date
 
 
-def stored_visits(session: Session, units: Sequence[str]) -> list[StoredVisit]:
-    """The visits of some units, in the order they were stored."""
+def stored_visits(session: Session, units: Sequence[str] | None = None) -> list[StoredVisit]:
+    """The visits of some units, or of all, in the order they were stored."""
     row = ObservationRow
-    query = select(row.id, row.unit, row.source, row.started, row.first_day).where(row.unit.in_(units))
+    query = select(row.id, row.unit, row.source, row.started, row.first_day)
+    if units is not None:
+        query = query.where(row.unit.in_(units))
     return [StoredVisit(**fields._asdict()) for fields in session.execute(query.order_by(row.id))]
 
 
