@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,36 @@ class Coverage:
     whole: bool = False
 
 
+class Presence(StrEnum):
+    """What a post's own address said when it was asked."""
+
+    GONE = "gone"
+    THERE = "there"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A post that listings no longer show: its address, and the title it had."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class PostCheck:
+    """What came of asking for a post that listings no longer show.
+
+    Attributes:
+        url: the address asked for. status: of the answer; 0 where there was none.
+        presence: gone only for 404, 410, or a page proven to stand for every address that leads nowhere.
+    """
+
+    url: str
+    presence: Presence
+    status: int = 0
+
+
 @dataclass(frozen=True)
 class Lead:
     """A link that was taken for the way to the section, and what spoke for it.
@@ -156,6 +187,7 @@ class Observation:
         requests: requests sent, robots.txt and retries included.
         leads: the links that may lead to the section, best first; none where portals.yaml names it.
         platform: the family of systems the portal is of, as portals.yaml names it; "" where none was told.
+        checks: what became of posts that listings no longer show, for those the visit was told to ask after.
     """
 
     unit: str
@@ -172,10 +204,13 @@ class Observation:
     requests: int = 0
     leads: tuple[Lead, ...] = ()
     platform: str = ""
+    checks: tuple[PostCheck, ...] = ()
 
     def to_json(self) -> str:
         """The file's content: one JSON object, stable for the same visit."""
         record = {"format": FORMAT, **asdict(self)}
+        if not self.checks:  # a visit that asked after nothing reads as it always did
+            del record["checks"]
         record["sections"] = {str(key): url for key, url in sorted(self.sections.items())}
         return json.dumps(record, ensure_ascii=False, indent=1, default=_plain)
 
@@ -218,6 +253,10 @@ class Observation:
                 "listings": tuple(_coverage(entry) for entry in record["listings"]),
                 "items": tuple(_item(entry) for entry in record["items"]),
                 "leads": tuple(_lead(entry) for entry in record.get("leads", [])),
+                "checks": tuple(
+                    PostCheck(**{**entry, "presence": Presence(entry["presence"])})
+                    for entry in record.get("checks", [])
+                ),
             }
         )
 

@@ -29,6 +29,7 @@ from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Jurisdiction, Unit
 from auditor.report import write_report
+from auditor.store.absence import missing_posts
 from auditor.store.closings import closed_months
 from auditor.store.database import Database
 from auditor.store.deciding import Classifier, decide_again
@@ -186,6 +187,8 @@ def crawl(
 def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month, run: int) -> CrawlResult:
     cutoff = context.jurisdiction.cutoff_day
     started = context.now()
+    with store.database.session() as session:
+        missing = missing_posts(session, [unit.key for unit in units], context.jurisdiction.timezone)
     job = Job(
         portals=context.portals,
         units=units,
@@ -194,6 +197,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
         worker=context.worker,
         platforms=context.platforms,
         evidence=context.data.evidence,
+        missing=missing,
     )
     visits: list[Visited] = []
 

@@ -10,14 +10,23 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from auditor.errors import InputError
 
 CutoffDay = int | Literal["end"]
 
 _LAST_MONTH_OF_YEAR = 12
+
+
+_NOON = timedelta(hours=12)
+
+
+def night_of(instant: datetime, zone: ZoneInfo) -> date:
+    """The night an instant belongs to, by the day it begins on: from noon to noon."""
+    return (instant.astimezone(zone) - _NOON).date()
 
 
 @dataclass(frozen=True, order=True)

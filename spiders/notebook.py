@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from auditor.categories import Category
-from auditor.observation import Attachment, Coverage, Lead, Observation, Placement, SeenItem
+from auditor.observation import Attachment, Coverage, Lead, Observation, Placement, PostCheck, SeenItem
 from auditor.outcomes import Cause, Outcome
 from auditor.reading.addresses import host_of, lasting
 from auditor.reading.article import Article
@@ -37,6 +37,7 @@ class Notebook:
         section: the section's address, once found.
         leads: the links that may lead to the section.
         troubles: what went wrong, each with its detail, in order.
+        checks: what became of posts that no listing shows any more.
     """
 
     unit: str
@@ -50,6 +51,7 @@ class Notebook:
     listings: list[Coverage] = field(default_factory=list)
     leads: list[Lead] = field(default_factory=list)
     troubles: list[tuple[Cause, str]] = field(default_factory=list)
+    checks: list[PostCheck] = field(default_factory=list)
     _aliases: dict[str, str] = field(default_factory=dict)
     _shared: set[str] = field(default_factory=set)
 
@@ -249,6 +251,7 @@ class Notebook:
             requests=requests,
             leads=tuple(sorted(self.leads, key=lambda lead: (not lead.taken, -lead.score))),
             platform="" if self.platform.name == Platform.name else self.platform.name,
+            checks=tuple(self.checks),
         )
 
     def _outcome(self) -> tuple[Outcome, Cause | None, str]:

@@ -7,20 +7,21 @@ the posts whose listing shows no date (`listings`). What was covered, and what w
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import scrapy
 
-from auditor.observation import Observation
+from auditor.observation import Missing, Observation
 from auditor.portals import Unit
 from auditor.reading.addresses import host_of, identity, with_twin
 from spiders.clock import Clock
 from spiders.fetching import Fetcher, Keep
 from spiders.notebook import Notebook
 from spiders.platform import Platform, named
+from spiders.removal import ask_after
 from spiders.roots import read_portal
 from spiders.visit import ReadDocument, Visit
 
@@ -35,7 +36,7 @@ class PortalSpider(scrapy.Spider):
 
     name = "portal"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a visit is told; Scrapy hands it on by name
         self,
         unit: Unit,
         zone: ZoneInfo,
@@ -43,10 +44,12 @@ class PortalSpider(scrapy.Spider):
         seconds: float = 1200.0,
         read_document: ReadDocument | None = None,
         keep: Keep | None = None,
+        missing: Sequence[Missing] = (),
         clock: Clock | None = None,
     ) -> None:
         super().__init__()
         self.keep = keep
+        self.missing = missing
         self.read_document = read_document
         self.unit = unit
         self.seconds = seconds
@@ -70,6 +73,7 @@ class PortalSpider(scrapy.Spider):
         fetcher = Fetcher(self.crawler, self.hosts, self.seconds, self.keep, self.clock)
         visit = Visit(self.unit, self.hosts, fetcher, self.notes, self.now, identity(self.unit.url), self.read_document)
         await read_portal(visit)
+        await ask_after(visit, self.missing)
         self.ended = True
         nothing: tuple[scrapy.Request, ...] = ()
         for request in nothing:  # what makes this the asynchronous generator that Scrapy asks for

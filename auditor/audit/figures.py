@@ -17,6 +17,7 @@ from auditor.audit.compliance import Compliance
 from auditor.audit.counting import NIGHT, Post, dated_by_sight, recognise
 from auditor.audit.earlier import Earlier, Known, earlier_figures
 from auditor.audit.month import CategoryFigure, CountedItem, GroupFigures, MonthFigures, Tally, UnitFigures
+from auditor.audit.removal import with_removals
 from auditor.audit.units import Succession, unit_changes
 from auditor.audit.verdicts import Reading, Vantage
 from auditor.categories import Category
@@ -134,7 +135,7 @@ class _Desk:
         return cls(
             jurisdiction,
             today,
-            posts=with_backdating(session, posts, visits, zone),
+            posts=with_removals(session, with_backdating(session, posts, visits, zone), visits, zone),
             visits=visits,
             sections=latest_sections(session),
         )

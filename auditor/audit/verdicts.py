@@ -17,7 +17,7 @@ from auditor.categories import Category
 from auditor.outcomes import Cause, Outcome, Verdict
 from auditor.store.queries import Visit
 from auditor.text import printable
-from auditor.window import Window
+from auditor.window import Window, night_of
 
 EVENING = time(18)
 """A night's visits may begin the evening before: "tonight" is today, or yesterday from this hour on."""
@@ -36,8 +36,8 @@ class Vantage:
         return instant.astimezone(self.zone).date()
 
     def night(self, visit: Visit) -> date:
-        """The night a visit belongs to, by the day it begins on: from noon to noon."""
-        return (visit.started.astimezone(self.zone) - timedelta(hours=12)).date()
+        """The night a visit belongs to."""
+        return night_of(visit.started, self.zone)
 
     def since_first_day(self, visits: Sequence[Visit]) -> tuple[Visit, ...]:
         """The visits, oldest first, that could see anything of the window."""

@@ -28,7 +28,7 @@ from time import monotonic, sleep
 from auditor.crawl.folders import DataFolder
 from auditor.errors import InputError
 from auditor.files import write_atomic
-from auditor.observation import Observation
+from auditor.observation import Missing, Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Unit
 from auditor.reading.addresses import host_of
@@ -88,6 +88,7 @@ class Job:
         run: names the run's folder and logs; no two runs of a data folder have the same.
         worker: the command of a child, without its last argument, the job file.
         unguided: find each section anew, whatever portals.yaml says of it.
+        missing: per unit, posts that listings no longer show: what their own addresses say is asked.
         platforms: use what is known of a portal's family; without it every portal is read like a stranger.
         keep: a folder for the pages as they were answered; None keeps none.
         evidence: the folder of earlier evidence, where evidence is to be kept; None keeps none.
@@ -100,6 +101,7 @@ class Job:
     run: str
     worker: Sequence[str] = WORKER
     unguided: bool = False
+    missing: Mapping[str, Sequence[Missing]] = field(default_factory=dict)
     platforms: bool = True
     keep: Path | None = None
     evidence: Path | None = None
@@ -151,6 +153,11 @@ class Child:
                 "first_day": job.first_day.isoformat(),
                 "output": str(self.folder.absolute()),
                 "unguided": job.unguided,
+                "missing": {
+                    unit.key: [[post.url, post.title] for post in posts]
+                    for unit in self.units
+                    if (posts := job.missing.get(unit.key))
+                },
                 "platforms": job.platforms,
                 "keep": str(job.keep.absolute()) if job.keep else None,
                 "evidence": str(job.evidence.absolute()) if job.evidence else None,

@@ -5,7 +5,8 @@ Called as `python -m auditor.crawl.worker JOB.json`; the job is a JSON object:
     {"portals": "portals.yaml", "units": ["so-noi-vu"], "first_day": "2019-09-19", "output": "data/work"}
 
 With `"unguided": true` the sections that portals.yaml names are left aside, and found anew; with `"platforms": false`
-what is known of the portals' families. `"keep": "folder"` keeps the pages there, as they were answered. `"evidence":
+what is known of the portals' families. `"missing": {"so-noi-vu": [["url", "title"]]}` names posts to ask
+after, if no listing shows them any more. `"keep": "folder"` keeps the pages there, as they were answered. `"evidence":
 "folder"` writes a visit's evidence beside its observation, without the bodies that this folder holds already.
 `"replay": {"so-noi-vu": "file.warc.gz"}` asks nobody: the units' visits are read again from evidence, and what was
 asked for in vain is listed in `UNIT.unkept`.
@@ -42,7 +43,7 @@ from auditor.crawl.kept import PageKeeper
 from auditor.crawl.settings import replayed, settings_for
 from auditor.errors import InputError
 from auditor.files import write_atomic
-from auditor.observation import Observation
+from auditor.observation import Missing, Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Jurisdiction, Unit, load
 from auditor.reading.addresses import host_of
@@ -67,6 +68,7 @@ class Job:
     keep: Path | None = None
     evidence: Path | None = None
     replay: Mapping[str, Path] = field(default_factory=dict)
+    missing: Mapping[str, tuple[Missing, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -91,9 +93,14 @@ class Job:
                 keep=Path(record["keep"]) if record.get("keep") else None,
                 evidence=Path(record["evidence"]) if record.get("evidence") else None,
                 replay={key: Path(file) for key, file in (record.get("replay") or {}).items()},
+                missing={key: _missing(posts) for key, posts in (record.get("missing") or {}).items()},
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a job for a worker: {error!r}") from error
+
+
+def _missing(posts: Sequence[Sequence[str]]) -> tuple[Missing, ...]:
+    return tuple(Missing(url, title) for url, title in posts)
 
 
 def run(job: Job) -> int:
@@ -135,6 +142,7 @@ def _start_chain(
         read_document=read_document,
         keep=PageKeeper(job.keep) if job.keep else None,
         clock=answers.clock,
+        missing=answers.missing,
     )
 
     def finished(done: asyncio.Task[None]) -> None:
@@ -157,6 +165,7 @@ class _Answers:
     clock: Clock
     recorder: Recorder | None = None
     replay: Replay | None = None
+    missing: tuple[Missing, ...] = ()
 
     @classmethod
     def of(cls, job: Job, unit: Unit) -> _Answers:
@@ -164,18 +173,19 @@ class _Answers:
         if unit.key in job.replay:
             replay = Replay(job.replay[unit.key])
             settings = {**replayed(unit, job.jurisdiction), REPLAY: replay}
-            return cls(settings, replay.first_day, replay.clock, replay=replay)
+            return cls(settings, replay.first_day, replay.clock, replay=replay, missing=_missing(replay.missing))
         recorder = None
         if job.evidence:
             place = job.output / f"{unit.key}{SUFFIX}"
             recorder = Recorder(place, unit.key, job.evidence / unit.key)
         settings = {**settings_for(unit, job.jurisdiction), RECORDER: recorder}
-        return cls(settings, job.first_day, Clock(), recorder)
+        return cls(settings, job.first_day, Clock(), recorder, missing=job.missing.get(unit.key, ()))
 
     def close(self, observation: Observation, path: Path) -> None:
         """Puts the evidence in its place, before the observation that it supports."""
         if self.recorder is not None:
-            self.recorder.finish(_told(observation))
+            missing = [[post.url, post.title] for post in self.missing]
+            self.recorder.finish({**_told(observation), **({"missing": missing} if missing else {})})
         if self.replay is not None and self.replay.unkept:
             write_atomic(path.with_suffix(".unkept"), "".join(f"{each}\n" for each in self.replay.unkept))
 

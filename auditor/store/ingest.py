@@ -18,11 +18,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from auditor.errors import InputError
-from auditor.observation import Attachment, Observation, Placement, SeenItem
+from auditor.observation import Attachment, Observation, Placement, PostCheck, SeenItem
 from auditor.portals import Jurisdiction, Unit
 from auditor.store.deciding import SHIPPED, Classifier, decide
 from auditor.store.editions import learn_edition, merge_editions
-from auditor.store.models import AddressRow, ItemRow, ObservationRow, PlacementRow, UnitRow
+from auditor.store.models import AddressRow, CheckRow, ItemRow, ObservationRow, PlacementRow, UnitRow
 from auditor.text import fold, printable
 
 _LISTS = ("listing", "feed", "sitemap")
@@ -71,6 +71,7 @@ def ingest(
     session.flush()
     intake = Intake(session, visit, jurisdiction.timezone, classifier)
     new = intake.take(observation.items)
+    intake.note(observation.checks)
     intake.decide_again()
     session.flush()
     return IngestResult(new=new, known=len(observation.items) - new)
@@ -121,6 +122,17 @@ class Intake:
         self._recall(url for item in items for url in _urls(item))
         return sum(self._take(item) for item in items)
 
+    def note(self, checks: tuple[PostCheck, ...]) -> None:
+        """Adds what came of asking after items; those that are not known any more are passed over."""
+        self._recall(check.url for check in checks)
+        for check in checks:
+            if row := self.known.get(check.url):
+                row.checks.append(
+                    CheckRow(
+                        started=self.visit.started, url=check.url, presence=str(check.presence), status=check.status
+                    )
+                )
+
     def decide_again(self) -> None:
         """Decides the unit's items that another version of the rules decided."""
         stale = select(ItemRow).where(ItemRow.unit == self.visit.unit, ItemRow.classifier != self.classifier.version)
@@ -138,6 +150,7 @@ class Intake:
                 .options(selectinload(AddressRow.of).selectinload(ItemRow.addresses))
                 .options(selectinload(AddressRow.of).selectinload(ItemRow.editions))
                 .options(selectinload(AddressRow.of).selectinload(ItemRow.corrections))
+                .options(selectinload(AddressRow.of).selectinload(ItemRow.checks))
             )
             for address in self.session.scalars(query):
                 self.known.update((other.url, address.of) for other in address.of.addresses)
@@ -175,6 +188,7 @@ class Intake:
         _learn(kept, _as_seen(other), newer=newer)
         merge_editions(kept, other)
         kept.corrections.extend(list(other.corrections))
+        kept.checks.extend(list(other.checks))
         if newer:
             kept.last_seen, kept.last_observation = other.last_seen, other.last_observation
         for address in list(other.addresses):

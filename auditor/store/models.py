@@ -171,6 +171,9 @@ class ItemRow(Base):
     corrections: Mapped[list[CorrectionRow]] = relationship(
         back_populates="of", cascade="all, delete-orphan", order_by="(CorrectionRow.made, CorrectionRow.id)"
     )
+    checks: Mapped[list[CheckRow]] = relationship(
+        back_populates="of", cascade="all, delete-orphan", order_by="(CheckRow.started, CheckRow.id)"
+    )
 
 
 class AddressRow(Base):
@@ -230,6 +233,26 @@ class EditionRow(Base):
     last_seen: Mapped[datetime]
 
     of: Mapped[ItemRow] = relationship(back_populates="editions")
+
+
+class CheckRow(Base):
+    """What a visit was answered when it asked for an item that listings no longer showed.
+
+    Attributes:
+        started: of the visit. url: the address asked for. presence: a word of `observation.Presence`.
+        status: of the answer; 0 where there was none.
+    """
+
+    __tablename__ = "checks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    started: Mapped[datetime]
+    url: Mapped[str]
+    presence: Mapped[str]
+    status: Mapped[int]
+
+    of: Mapped[ItemRow] = relationship(back_populates="checks")
 
 
 class CorrectionRow(Base):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
-from auditor.observation import Observation
+from auditor.observation import Missing, Observation
 
 FIRST_DAY = date(2019, 9, 19)
 ALONE = {"https_proxy": "http://127.0.0.1:9"}
@@ -198,9 +198,17 @@ def serving(portals: Mapping[str, Portal]) -> Iterator[dict[str, Site]]:
             site.server_close()
 
 
-def crawl(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str]) -> dict[str, Observation]:
-    """Runs the real worker over portals, by name; `options` are lines added to a unit's record."""
-    with started(folder, urls, **options) as worker:
+def crawl(
+    folder: Path,
+    urls: Mapping[str, str],
+    missing: Mapping[str, Sequence[Missing]] | None = None,
+    **options: Mapping[str, str],
+) -> dict[str, Observation]:
+    """Runs the real worker over portals, by name; `options` are lines added to a unit's record.
+
+    `missing`: per unit, the posts to ask after.
+    """
+    with started(folder, urls, missing, **options) as worker:
         try:
             said = worker.communicate(timeout=120)[1]
         finally:
@@ -210,7 +218,12 @@ def crawl(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str]) -
     return {name: Observation.read(folder / "seen" / f"{name}.json") for name in urls}
 
 
-def started(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str]) -> subprocess.Popen[str]:
+def started(
+    folder: Path,
+    urls: Mapping[str, str],
+    missing: Mapping[str, Sequence[Missing]] | None = None,
+    **options: Mapping[str, str],
+) -> subprocess.Popen[str]:
     """The real worker, at the head of a process group of its own, just started over portals by name."""
     units = "".join(
         f"  - {{key: {name}, name: Đơn vị {name}, level: department, url: '{url}', "
@@ -226,7 +239,13 @@ def started(folder: Path, urls: Mapping[str, str], **options: Mapping[str, str])
     job = folder / "job.json"
     job.write_text(
         json.dumps(
-            {"portals": str(portals), "units": list(urls), "first_day": str(FIRST_DAY), "output": str(folder / "seen")}
+            {
+                "portals": str(portals),
+                "units": list(urls),
+                "first_day": str(FIRST_DAY),
+                "output": str(folder / "seen"),
+                "missing": {key: [[post.url, post.title] for post in posts] for key, posts in (missing or {}).items()},
+            }
         )
     )
     return subprocess.Popen(

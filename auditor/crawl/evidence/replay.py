@@ -28,6 +28,7 @@ class Replay:
 
     Attributes:
         first_day: as the visit was asked for. clock: that of the visit; it shows when the last answer came.
+        missing: posts it was told to ask after: address, title.
         unkept: addresses that were asked for and are not in the evidence: nothing may be concluded from their silence.
 
     Raises:
@@ -46,6 +47,7 @@ class Replay:
             facts = facts_of(file)
             started, finished = (datetime.fromisoformat(facts[name]) for name in ("started", "finished"))
             self.first_day = date.fromisoformat(facts["first_day"])
+            self.missing = [(str(url), str(title)) for url, title in facts.get("missing", [])]
         except (KeyError, TypeError, ValueError) as error:
             raise LostError(f"{file} does not tell of its visit ({error!r}): put a good copy in its place") from error
         self.clock = NightClock(started, finished)
