@@ -80,6 +80,16 @@ def unwell(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return office
 
 
+@pytest.mark.parametrize(("key", "said"), [("refuses", "máy chủ từ chối kết nối"), ("page-lost", "CHƯA ĐỦ")])
+def test_explain_tells_what_stood_in_the_way(unwell: Office, key: str, said: str) -> None:
+    text = unwell.run("explain", key, "--month", MONTH, status=3)
+    assert said in text
+    assert "Cần làm" in text
+    told = json.loads(unwell.run("explain", key, "--month", MONTH, "--format", "json", status=3))
+    assert sum(told["answers"].values()) >= 1, "from the evidence"
+    assert Path(unwell.folder / told["evidence"]).exists()
+
+
 @pytest.mark.parametrize("key", UNWELL)
 def test_what_cannot_be_read_is_never_said_to_have_published_nothing(key: str, unwell: Office) -> None:
     record = json.loads(unwell.run("audit", key, "--month", MONTH, "--no-crawl", "--format", "json", status=3))

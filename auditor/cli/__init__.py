@@ -19,6 +19,7 @@ SUMMARIES = {
     "demo": "Serve, crawl and report a built-in province.",
     "crawl": "Visit units' portals and store what was seen.",
     "audit": "Audit one portal on demand.",
+    "explain": "Tell why a unit has the number, or the zero, that it has.",
     "report": "Write the monthly report.",
     "evidence": "Show, extract and verify what portals answered.",
     "recheck": "Read visits again from their evidence, and show what would change.",
