@@ -20,9 +20,9 @@ from auditor.learning.measuring import cross_validate, fold_of
 from auditor.learning.training import Example, train
 from auditor.vocabulary import LABELS
 
-FLOOR = 0.94  # measured 0.952 over the labelled titles of people, grouped by text; it only rises
-RECALL = 0.80
-SHARED_FLOOR = 0.93
+FLOOR = 0.955  # measured 0.964 over the labelled titles of people, grouped by text; it only rises
+RECALL = 0.85  # of each category: asked of the judge
+SHARED_FLOOR = 0.945
 
 Pairs = tuple[tuple[Category | None, Category | None], ...]
 
@@ -40,11 +40,16 @@ def macro(pairs: Pairs) -> float:
     return sum(f1(pairs, label) for label in LABELS.values()) / len(LABELS)
 
 
+def too_low(pairs: Pairs) -> dict[str, float]:
+    found = {key: recall(pairs, label) for key, label in LABELS.items()}
+    return {key: share for key, share in found.items() if share < RECALL}
+
+
 def test_titles_not_learnt_from_are_judged_above_the_floor() -> None:
     pairs = tuple(strangers().values())
     assert len(pairs) > 380
     assert macro(pairs) >= FLOOR
-    assert {key: recall(pairs, label) for key, label in LABELS.items() if recall(pairs, label) < RECALL} == {}
+    assert too_low(pairs) == {}
 
 
 def test_shared_titles_not_learnt_from_are_judged_above_the_floor() -> None:
@@ -54,6 +59,7 @@ def test_shared_titles_not_learnt_from_are_judged_above_the_floor() -> None:
     pairs = tuple(pair for title, pair in strangers().items() if title in sure)
     assert len(pairs) > 150
     assert macro(pairs) >= SHARED_FLOOR
+    assert too_low(pairs) == {}
 
 
 def test_training_again_gives_the_shipped_weights_byte_for_byte() -> None:
