@@ -95,12 +95,14 @@ class _FromHistory(Earlier):
         return None if category else self._known("unit", key)
 
     def group(self, group: Group) -> Known | None:
-        return self._known("group", str(group))
+        """The group as written; not known, where totals were written without it."""
+        more_was_written = any(scope != "unit" for scope, _ in self.counts)
+        return self._known("group", str(group)) or (Known(None, whole=False) if more_was_written else None)
 
     def total(self) -> Known | None:
         """The total as written, or that of the groups where only groups were written."""
         written = self._known("total", "")
-        groups = [known for group in Group if (known := self.group(group))]
+        groups = [known for group in Group if (known := self._known("group", str(group)))]
         return written or (Known.sum(groups) if groups else None)
 
     def _known(self, scope: str, key: str) -> Known | None:

@@ -14,7 +14,7 @@ import auditor
 from auditor.cli.terminal import Terminal
 from auditor.errors import InputError
 from auditor.portals import Jurisdiction, load
-from auditor.window import Month
+from auditor.window import Month, Span
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -122,6 +122,21 @@ class MonthType(click.ParamType[Month]):
             return value
         try:
             return Month.parse(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+
+
+class SpanType(click.ParamType[Span]):
+    """`2019-Q3`, `2019-H1`, `2019-9M`, `2019`."""
+
+    name = "PERIOD"
+
+    def convert(self, value: str | Span, param: click.Parameter | None, ctx: click.Context | None) -> Span:
+        """The period, or a usage error."""
+        if isinstance(value, Span):
+            return value
+        try:
+            return Span.parse(value)
         except InputError as error:
             self.fail(str(error), param, ctx)
 

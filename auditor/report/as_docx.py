@@ -33,6 +33,7 @@ from auditor.report.narrative import Block, Kind
 from auditor.report.packages import reproducible, written_on
 from auditor.report.tables import Cell, Column, Holds, Link, Row, Table, cell_text
 from auditor.text import clean
+from auditor.window import Month
 
 _FONT = "Times New Roman"
 _LONGEST_CELL = 300
@@ -41,12 +42,13 @@ _CENTRED = {Holds.NUMBER, Holds.CHANGE, Holds.DATE}
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What the head of the document says of who issues it."""
+    """What the head of the document says of who issues it; `about`: what a letter is about, below its number."""
 
     authority: str
     body: str
     place: str
     symbol: str
+    about: str = ""
 
 
 def letterhead(jurisdiction: str, office: str) -> Letterhead:
@@ -64,7 +66,7 @@ def letterhead(jurisdiction: str, office: str) -> Letterhead:
 def month_docx(figures: MonthFigures, blocks: Sequence[Block]) -> bytes:
     """The report as a DOCX file; the same figures and blocks give the same bytes."""
     document = docx.Document()
-    _prepare(document, figures, blocks)
+    _prepare(document, figures.office, figures.month, blocks)
     _letterhead(document, letterhead(figures.jurisdiction, figures.office))
     for block in blocks:
         _block(document, block)
@@ -72,20 +74,51 @@ def month_docx(figures: MonthFigures, blocks: Sequence[Block]) -> bytes:
     annexes = [tables.summary(figures), tables.counted_items(figures, detailed=False), law_tables.present(figures)]
     broken = law_tables.not_kept(figures)
     for numeral, annex in zip(("I", "II", "III", "IV"), [*annexes, *([broken] if broken.rows else [])], strict=False):
-        _annex(document, numeral, annex, figures)
+        _annex(document, numeral, annex, f"Báo cáo số ……/{letterhead(figures.jurisdiction, figures.office).symbol}")
     buffer = io.BytesIO()
     document.save(buffer)
     return reproducible(buffer.getvalue())
 
 
-def _prepare(document: Document, figures: MonthFigures, blocks: Sequence[Block]) -> None:
+@dataclass(frozen=True)
+class Paper:
+    """Any other document of the office.
+
+    Attributes:
+        head: its letterhead. kind: as its annexes call it ("Báo cáo"). month: the one its file is dated by.
+    """
+
+    office: str
+    head: Letterhead
+    kind: str
+    month: Month
+    blocks: Sequence[Block]
+    annexes: Sequence[Table] = ()
+
+
+def paper_docx(paper: Paper) -> bytes:
+    """A report or a letter as a DOCX file; the same paper gives the same bytes."""
+    document = docx.Document()
+    _prepare(document, paper.office, paper.month, paper.blocks)
+    _letterhead(document, paper.head)
+    for block in paper.blocks:
+        _block(document, block)
+    _signature(document, paper.blocks)
+    for numeral, annex in zip(("I", "II", "III", "IV"), paper.annexes, strict=False):
+        _annex(document, numeral, annex, f"{paper.kind} số ……/{paper.head.symbol}")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return reproducible(buffer.getvalue())
+
+
+def _prepare(document: Document, office: str, month: Month, blocks: Sequence[Block]) -> None:
     """Page, fonts, properties."""
     properties = document.core_properties
     properties.title = next((block.text for block in blocks if block.kind is Kind.SUBJECT), "")[:255]
-    properties.author = properties.last_modified_by = clean(figures.office)[:255]
+    properties.author = properties.last_modified_by = clean(office)[:255]
     properties.comments = ""
     properties.language = "vi-VN"
-    properties.created = properties.modified = written_on(figures.month).replace(tzinfo=None)
+    properties.created = properties.modified = written_on(month).replace(tzinfo=None)
     for style in document.styles:
         if style.type is WD_STYLE_TYPE.PARAGRAPH and isinstance(style, ParagraphStyle):
             _typeface(style)
@@ -153,6 +186,8 @@ def _letterhead(document: Document, head: Letterhead) -> None:
     _line(left, head.body, size=12, bold=True)
     _rule(left, Cm(2.2))
     _line(left, f"Số: ……/{head.symbol}", size=13)
+    if head.about:
+        _line(left, f"V/v {head.about}", size=12)
     _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
     _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
     _rule(right, Cm(2.1))
@@ -207,14 +242,15 @@ def _block(document: Document, block: Block) -> None:
         case Kind.SUBJECT:
             _centred(document, block.text)
             _rule(document, Cm(5.8))
-        case Kind.HEADING:
-            document.add_paragraph(block.text, style="Heading 1").paragraph_format.first_line_indent = Cm(1.27)
-        case Kind.SUBHEADING:
-            document.add_paragraph(block.text, style="Heading 2").paragraph_format.first_line_indent = Cm(1.27)
-        case Kind.BULLET:
-            _body(document, f"- {block.text}")
-        case Kind.SUB_BULLET:
-            _body(document, f"+ {block.text}")
+        case Kind.ADDRESSEE:
+            paragraph = document.add_paragraph(block.text)
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(12)
+        case Kind.HEADING | Kind.SUBHEADING:
+            style = "Heading 1" if block.kind is Kind.HEADING else "Heading 2"
+            document.add_paragraph(block.text, style=style).paragraph_format.first_line_indent = Cm(1.27)
+        case Kind.BULLET | Kind.SUB_BULLET:
+            _body(document, f"{'-' if block.kind is Kind.BULLET else '+'} {block.text}")
         case Kind.WARNING:
             _body(document, block.text, bold=True)
         case Kind.PARAGRAPH:
@@ -251,7 +287,7 @@ def _signature(document: Document, blocks: Iterable[Block]) -> None:
             _line(right, block.text, size=14, bold=True)
 
 
-def _annex(document: Document, numeral: str, table: Table, figures: MonthFigures) -> None:
+def _annex(document: Document, numeral: str, table: Table, attached_to: str) -> None:
     if numeral == "I":
         section = document.add_section(WD_SECTION.NEW_PAGE)
         _page(section, Mm(297), Mm(210))
@@ -264,8 +300,7 @@ def _annex(document: Document, numeral: str, table: Table, figures: MonthFigures
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(6)
-    attached = f"(Kèm theo Báo cáo số ……/{letterhead(figures.jurisdiction, figures.office).symbol})"
-    paragraph.add_run(attached).italic = True
+    paragraph.add_run(f"(Kèm theo {attached_to})").italic = True
     if table.rows:
         _table(document, tables.shortened(table, _LONGEST_CELL))
     else:

@@ -57,6 +57,22 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
     return render("report.html.j2", context, folder=templates)
 
 
+def paper_html(office: str, blocks: Sequence[Block], annexes: Sequence[Table], templates: Path | None = None) -> str:
+    """Any other report as a page, from `paper.html.j2`.
+
+    Raises:
+        InputError: the template is broken.
+    """
+    context = {
+        "office": office,
+        "title": _first(blocks, Kind.TITLE),
+        "subject": _first(blocks, Kind.SUBJECT),
+        "body": _body(blocks),
+        "tables": [(table, _rows(tables.shortened(table, _LONGEST_CELL))) for table in annexes],
+    }
+    return render("paper.html.j2", context, folder=templates)
+
+
 def _first(blocks: Sequence[Block], kind: Kind) -> str:
     return next((block.text for block in blocks if block.kind is kind), "")
 

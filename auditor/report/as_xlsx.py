@@ -7,6 +7,7 @@ become links.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import xlsxwriter
@@ -19,6 +20,7 @@ from auditor.report import law_tables, night_tables, tables
 from auditor.report.packages import reproducible, written_on
 from auditor.report.tables import Cell, Column, Holds, Link, Table
 from auditor.text import clean
+from auditor.window import Month
 
 _LONGEST_TEXT = 32_767
 """Characters a cell may hold (Excel's specification)."""
@@ -34,18 +36,18 @@ _NUMBER_FORMATS = {
 
 def month_xlsx(figures: MonthFigures) -> bytes:
     """The workbook; the same figures give the same bytes."""
+    return workbook(_sheets(figures), tables.summary(figures).title, figures.office, figures.month)
+
+
+def workbook(sheets: Sequence[Table], title: str, office: str, month: Month) -> bytes:
+    """Tables as sheets of a workbook that is dated by the month."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties(
-            {
-                "title": tables.summary(figures).title[:255],
-                "author": clean(figures.office)[:255],
-                "created": written_on(figures.month).replace(tzinfo=None),
-            }
-        )
+        created = written_on(month).replace(tzinfo=None)
+        book.set_properties({"title": title[:255], "author": clean(office)[:255], "created": created})
         styles = _Styles(book)
-        for table in _sheets(figures):
+        for table in sheets:
             _sheet(book.add_worksheet(table.name), table, styles)
     return reproducible(buffer.getvalue())
 

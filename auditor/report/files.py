@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from auditor.audit.month import MonthFigures
@@ -27,11 +27,21 @@ def write_report(
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise InputError(f"no report is written as '{unknown[0]}': choose from {', '.join(FORMATS)}")
-    makers = _makers(figures, templates)
-    contents = {name: makers[name]() for name in dict.fromkeys(formats)}
+    return write_files(output, str(figures.month), _makers(figures, templates), formats)
+
+
+def write_files(
+    output: Path, name: str, makers: Mapping[str, Callable[[], bytes | str]], formats: Sequence[str]
+) -> list[Path]:
+    """Writes `<output>/<name>.<format>`, after all of them have been made.
+
+    Raises:
+        InputError: a folder that cannot be made or written; whatever the makers raise.
+    """
+    contents = {form: makers[form]() for form in dict.fromkeys(formats)}
     try:
         output.mkdir(parents=True, exist_ok=True)
-        return [write_atomic(output / f"{figures.month}.{name}", content) for name, content in contents.items()]
+        return [write_atomic(output / f"{name}.{form}", content) for form, content in contents.items()]
     except OSError as error:
         raise InputError(f"the report cannot be written to {output} ({error}): choose another folder") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     WARNING = "!"
     SIGNATORY = "~"
     RECIPIENT = ">"
+    ADDRESSEE = "@"
     PARAGRAPH = ""
 
 
@@ -45,7 +47,16 @@ def narrative(figures: MonthFigures, templates: Path | None = None) -> tuple[Blo
     Raises:
         InputError: the template is broken.
     """
-    lines = render("report.txt.j2", _context(figures), folder=templates).splitlines()
+    return written("report.txt.j2", _context(figures), templates)
+
+
+def written(template: str, context: Mapping[str, object], templates: Path | None = None) -> tuple[Block, ...]:
+    """The text of any of our papers.
+
+    Raises:
+        InputError: the template is broken.
+    """
+    lines = render(template, context, folder=templates).splitlines()
     return tuple(_block(line.strip()) for line in lines if line.strip())
 
 

@@ -1,0 +1,197 @@
+"""Longer periods: the months added up as they were closed, what was learnt since shown apart, against the year before.
+
+Nothing is counted anew: a closed month gives its closed figures, a month of the time before the system what people
+wrote down, an open one what the store says today. A month of which nothing is known is named; the sum is a minimum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from auditor.audit.earlier import Earlier, Known, earlier_figures
+from auditor.audit.figures import month_figures
+from auditor.audit.frozen import frozen_month
+from auditor.audit.month import MonthFigures
+from auditor.audit.restating import restate
+from auditor.outcomes import Verdict
+from auditor.portals import Group, Jurisdiction
+from auditor.store.history import past_figures
+from auditor.window import Month, Span
+
+UNKNOWN, OPEN, CLOSED, HISTORY = "unknown", "open", "closed", "history"
+
+
+@dataclass(frozen=True)
+class MonthSum:
+    """One month of a period.
+
+    Attributes:
+        source: "closed", "history", "open" (computed today) or "unknown".
+        count: of all units; None where nothing is known. groups, units: the same by group and by unit, as far as known.
+        later: what was learnt since it was closed would add this much.
+        whole: whether every unit of it was seen in full.
+    """
+
+    month: Month
+    source: str
+    count: int | None
+    groups: Mapping[Group, int] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
+    later: int = 0
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class SpanSum:
+    """A period of several months.
+
+    Attributes:
+        written: what people wrote down of the period as a whole; None where they did not.
+    """
+
+    span: Span
+    months: tuple[MonthSum, ...]
+    written: int | None = None
+
+    @property
+    def counted(self) -> int | None:
+        """The months as they were reported, added up; None where none of them is known."""
+        known = [one.count for one in self.months if one.count is not None]
+        return sum(known) if known else None
+
+    @property
+    def later(self) -> int:
+        """What was learnt after the closings would add this much."""
+        return sum(one.later for one in self.months)
+
+    @property
+    def cumulative(self) -> int | None:
+        """The period's figure: the reported months with what was learnt since; else what was written down of it."""
+        if self.counted is None or (self.missing and self.written is not None):
+            return self.written
+        return self.counted + self.later
+
+    @property
+    def missing(self) -> tuple[Month, ...]:
+        """The months of which nothing is known."""
+        return tuple(one.month for one in self.months if one.count is None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the figure is all there was, as far as anyone knows."""
+        uses_written = self.counted is None or (bool(self.missing) and self.written is not None)
+        return self.written is not None if uses_written else all(one.whole for one in self.months)
+
+    def group(self, group: Group) -> int | None:
+        """The reported months of a group; None where a month is not known."""
+        found = [one.groups.get(group) for one in self.months]
+        known = [count for count in found if count is not None]
+        return sum(known) if len(known) == len(found) else None
+
+    def unit(self, key: str) -> int | None:
+        """The reported months of a unit, as far as known."""
+        known = [one.units[key] for one in self.months if key in one.units]
+        return sum(known) if known else None
+
+
+@dataclass(frozen=True)
+class SpanFigures:
+    """A period against the same one of the year before.
+
+    Attributes:
+        units: key and name of every unit of the period, in the order of portals.yaml.
+        changed: the names of units that were not there in both periods.
+    """
+
+    jurisdiction: str
+    office: str
+    now: SpanSum
+    before: SpanSum
+    units: tuple[tuple[str, str], ...]
+    changed: tuple[str, ...] = ()
+
+    @property
+    def change(self) -> int | None:
+        """Against the year before; None where either is not known, or months of it are missing."""
+        if self.now.cumulative is None or self.before.cumulative is None:
+            return None
+        lacks = any(one.missing and one.cumulative != one.written for one in (self.now, self.before))
+        return None if lacks else self.now.cumulative - self.before.cumulative
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the change is one of what was posted, and not of what was seen or of the list of units."""
+        return self.change is not None and self.now.whole and self.before.whole and not self.changed
+
+
+def span_figures(session: Session, jurisdiction: Jurisdiction, span: Span, *, today: date) -> SpanFigures:
+    """A period's figures from the closed months, the written ones, and the store."""
+    cutoff = jurisdiction.cutoff_day
+    now, before = (jurisdiction.units_valid_in(one.window(cutoff)) for one in (span, span.year_before()))
+    keys = [{unit.key for unit in units} for units in (now, before)]
+    return SpanFigures(
+        jurisdiction=jurisdiction.name,
+        office=jurisdiction.office,
+        now=_span_sum(session, jurisdiction, span, today),
+        before=_span_sum(session, jurisdiction, span.year_before(), today),
+        units=tuple((unit.key, unit.name) for unit in now),
+        changed=tuple(unit.name for unit in jurisdiction.units if (unit.key in keys[0]) != (unit.key in keys[1])),
+    )
+
+
+def _span_sum(session: Session, jurisdiction: Jurisdiction, span: Span, today: date) -> SpanSum:
+    months = tuple(_month_sum(session, jurisdiction, month, today) for month in span.months())
+    written = {(one.scope, one.key): one.count for one in past_figures(session, str(span))}
+    groups = [count for (scope, _), count in written.items() if scope == "group"]
+    return SpanSum(span, months, written.get(("total", ""), sum(groups) if groups else None))
+
+
+def _month_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today: date) -> MonthSum:
+    frozen = frozen_month(session, month)
+    if frozen:
+        effect = restate(session, jurisdiction, frozen, today=today).effect
+        return _of_figures(frozen.figures, CLOSED, effect)
+    window = month.window(jurisdiction.cutoff_day)
+    earlier = earlier_figures(session, month)
+    if earlier.source == HISTORY:
+        return _of_history(month, earlier, jurisdiction)
+    if window.first > today:
+        return _unknown(month)
+    figures = month_figures(session, jurisdiction, month, today=today)
+    seen = figures.total.count or any(unit.verdict is not Verdict.NOT_OBSERVABLE for unit in figures.units)
+    return _of_figures(figures, OPEN) if seen else _unknown(month)
+
+
+def _unknown(month: Month) -> MonthSum:
+    return MonthSum(month, UNKNOWN, None)
+
+
+def _of_figures(figures: MonthFigures, source: str, later: int = 0) -> MonthSum:
+    return MonthSum(
+        month=figures.month,
+        source=source,
+        count=figures.total.count,
+        groups={group.key: group.tally.count for group in figures.groups},
+        units={unit.key: unit.tally.count for unit in figures.units},
+        later=later,
+        whole=all(unit.proof is not None for unit in figures.units),
+    )
+
+
+def _of_history(month: Month, earlier: Earlier, jurisdiction: Jurisdiction) -> MonthSum:
+    units = jurisdiction.units_valid_in(month.window(jurisdiction.cutoff_day))
+    known = {unit.key: found.count for unit in units if (found := earlier.unit(unit.key))}
+    groups = {group: found.count for group in Group if (found := earlier.group(group))}
+    total = earlier.total() or _sum_of_units(known, [unit.key for unit in units])
+    counts = {key: count for key, count in known.items() if count is not None}
+    of_groups = {group: count for group, count in groups.items() if count is not None}
+    return MonthSum(month, HISTORY, total.count, of_groups, counts, whole=total.whole)
+
+
+def _sum_of_units(known: Mapping[str, int | None], keys: Sequence[str]) -> Known:
+    """Where only units were written down: their sum, whole if all of them were."""
+    return Known.sum([Known(known.get(key), whole=key in known) for key in keys])

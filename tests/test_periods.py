@@ -1,0 +1,119 @@
+"""`auditor report --period`: months added up, what was learnt since shown apart, against the year before."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from click.testing import Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum
+from auditor.report.as_span import comparison, span_json, span_text
+from auditor.window import Month, Span
+from tests.test_correcting import _no_trace_of_the_commands, call, url
+from tests.test_office import CLOSE, _two_days_after
+
+__all__ = ["_no_trace_of_the_commands", "_two_days_after", "call"]  # fixtures every test here uses
+
+PAST = "period,group,count\n" + "".join(
+    f"2018-{month:02d},total,100\n" + (f"2019-{month:02d},total,16\n" if month < 11 else "") for month in range(1, 12)
+)
+
+
+def period(call: Callable[..., Result], name: str) -> dict[str, Any]:
+    result = call("report", "--period", name)
+    assert result.exit_code in (0, 3), result.output
+    found: dict[str, Any] = json.loads(Path(f"data/reports/{name}.json").read_text("utf-8"))
+    return found
+
+
+def test_a_year_to_date_adds_up_its_months_and_shows_what_was_learnt_since(call: Callable[..., Result]) -> None:
+    Path("old.csv").write_text(PAST, "utf-8")
+    assert call("import-history", "old.csv").exit_code == 0
+    assert call(*CLOSE).exit_code == 0
+    call("items", "set", url("good-a", 1), "--not-counted", "--by", "Trần Bình", "--reason", "lịch tuần")
+    found = period(call, "2019-11M")
+    assert [(one["source"], one["count"], one["later"]) for one in found["now"]["months"]] == [
+        *[("history", 16, 0)] * 10,
+        ("closed", 3, -1),
+    ]
+    now = found["now"]
+    assert (now["reported"], now["later"], now["cumulative"], found["change"]) == (163, -1, 162, -938)
+    text = "\n".join(paragraph.text for paragraph in docx.Document("data/reports/2019-11M.docx").paragraphs)
+    assert "đã đăng tải 162 lượt thông tin (giảm 938 lượt so với 11 tháng đầu năm 2018)" in text
+    assert "được 163 lượt; ghi nhận bổ sung sau khi chốt làm giảm 1 lượt; số lũy kế là 162 lượt" in text
+    book = openpyxl.load_workbook("data/reports/2019-11M.xlsx")
+    assert book.sheetnames == ["Theo tháng", "Theo đơn vị"]
+    assert [cell.value for cell in list(book["Theo tháng"].rows)[-1][:4]] == ["Cộng", 163, -1, 162]
+    assert "giảm 938 lượt" in Path("data/reports/2019-11M.html").read_text("utf-8")
+
+
+def test_months_that_nobody_knows_are_named_and_nothing_is_compared(call: Callable[..., Result]) -> None:
+    found = period(call, "2019")
+    assert found["now"]["missing"] == [*(f"2019-{month:02d}" for month in range(1, 10)), "2019-12"]
+    assert (found["change"], found["comparable"], found["now"]["whole"]) == (None, False, False)
+    result = call("report", "--period", "2019", "--formats", "json")
+    assert result.exit_code == 3
+    assert "not known: 2019-01, 2019-02" in result.stdout
+
+
+def test_what_was_written_for_a_whole_period_stands_where_months_are_missing(call: Callable[..., Result]) -> None:
+    Path("old.csv").write_text("period,group,count\n2019-9M,total,1200\n2018-9M,total,927\n", "utf-8")
+    call("import-history", "old.csv")
+    found = period(call, "2019-9M")
+    assert (found["now"]["cumulative"], found["change"]) == (1200, 273)
+    assert "tăng 273 lượt so với 9 tháng đầu năm 2018" in Path("data/reports/2019-9M.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--period", "2030"), "2030 has not begun"),
+        (("--period", "2018"), "nothing is known of any month of 2018"),
+        (("--period", "2019-Q9"), "is not a period"),
+        ((), "Give either --month or --period"),
+        (("--period", "2019", "--month", "2019-11"), "Give either --month or --period"),
+    ],
+)
+def test_a_period_that_cannot_be_reported_says_why(
+    call: Callable[..., Result], words: tuple[str, ...], told: str
+) -> None:
+    result = call("report", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+COUNTS = st.none() | st.integers(0, 10_000)
+MONTHS = st.lists(st.tuples(COUNTS, st.integers(-50, 50)), min_size=3, max_size=3)
+
+
+def summed(year: int, counts: list[tuple[int | None, int]], written: int | None) -> SpanSum:
+    months = tuple(
+        MonthSum(Month(year, number), "closed", count, later=0 if count is None else later, whole=True)
+        for number, (count, later) in enumerate(counts, start=1)
+    )
+    return SpanSum(Span(year, 1, 3), months, written)
+
+
+@given(MONTHS, MONTHS, COUNTS, COUNTS)
+def test_sums_equal_their_parts_and_nothing_is_compared_that_is_not_known(
+    now: list[tuple[int | None, int]], before: list[tuple[int | None, int]], written: int | None, old: int | None
+) -> None:
+    figures = SpanFigures("tỉnh Thử", "Văn phòng", summed(2020, now, written), summed(2019, before, old), ())
+    known = [count for count, _ in now if count is not None]
+    assert figures.now.counted == (sum(known) if known else None)
+    if len(known) == len(now):
+        assert figures.now.cumulative == sum(known) + figures.now.later
+    elif written is not None:
+        assert figures.now.cumulative == written
+    lacks = (len(known) < 3 and written is None) or (None in [count for count, _ in before] and old is None)
+    assert (figures.change is None) == lacks
+    record = json.loads(span_json(figures))
+    assert record["change"] == figures.change
+    assert ("chưa đủ số liệu" in comparison(figures)) == lacks
+    assert span_text(figures).startswith("2020-Q1  tỉnh Thử")
