@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic_ns
 
 from sqlalchemy.orm import Session
@@ -20,8 +21,10 @@ from auditor.audit.figures import month_figures, month_items
 from auditor.audit.month import CountedItem, MonthFigures
 from auditor.comparing import Change, changes
 from auditor.crawl import lock
+from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import Job, Supervisor
 from auditor.errors import InputError
+from auditor.files import write_atomic
 from auditor.observation import Observation
 from auditor.operations import Context, InterruptedCrawlError
 from auditor.report import write_report
@@ -66,12 +69,16 @@ class _Work:
     """What is known of the visits on the way.
 
     Attributes:
-        visits: all of the units'. chosen: those to be read again. seen: what they saw, by row.
+        desk: a folder for the time being, in which the visits are read.
+        visits: all of the units'. chosen: those to be read again. seen: files of what they saw, by row.
+        places: where what is taken over is put away.
     """
 
+    desk: DataFolder
     visits: Sequence[StoredVisit]
     chosen: Sequence[StoredVisit]
-    seen: dict[int, Observation] = field(default_factory=dict)
+    seen: dict[int, Path] = field(default_factory=dict)
+    places: dict[int, str] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
 
     def lacks(self, visit: StoredVisit, why: str) -> None:
@@ -109,15 +116,15 @@ def recheck(
     with (
         lock.hold(context.data.lock, " ".join(("recheck", *keys)), context.now()),
         Database.open(context.database) as database,
+        TemporaryDirectory(dir=context.data.work, prefix="recheck-") as folder,
     ):
         with database.session() as session:
-            work = _work(context, month, stored_visits(session, units))
+            work = _work(context, DataFolder(Path(folder)), month, stored_visits(session, units))
             before = _state(session, context, month)
         _read_again(context, work)
-        stored = {visit.id: _stored(context, visit) for visit in work.visits}
-        differing = {row: seen for row, seen in work.seen.items() if seen != stored[row]}
-        with _trial(database, keep=adopt) as session, _written(context, work, differing if adopt else {}) as sources:
-            _relearn(context, session, work, stored, sources if adopt else None)
+        differing = _differing(context, work)
+        with _trial(database, keep=adopt) as session, _written(context, work, differing if adopt else ()):
+            _relearn(context, session, work, differing if adopt else tuple(work.seen))
             after = _state(session, context, month)
     files = write_report(after[0], output, formats) if output else ()
     found = [change for change in changes(before, after) if change.unit in units]
@@ -141,45 +148,49 @@ def _trial(database: Database, *, keep: bool) -> Iterator[Session]:
             session.rollback()
 
 
+def _differing(context: Context, work: _Work) -> list[int]:
+    """The visits that see something else today, by row.
+
+    Raises:
+        InputError: what one of them saw then is missing or damaged.
+    """
+    sources = {visit.id: context.data.root / visit.source for visit in work.visits}
+    return [row for row, file in work.seen.items() if Observation.read(file) != Observation.read(sources[row])]
+
+
 @contextmanager
-def _written(context: Context, work: _Work, differing: Mapping[int, Observation]) -> Iterator[dict[int, str]]:
+def _written(context: Context, work: _Work, rows: Sequence[int]) -> Iterator[None]:
     """Writes what visits see today beside what they saw then, and takes it away again if the transaction fails."""
-    places = {visit.id: context.data.reread(visit.source) for visit in work.visits if visit.id in differing}
+    work.places = {visit.id: context.data.reread(visit.source) for visit in work.visits if visit.id in rows}
     try:
-        for row, source in places.items():
-            differing[row].write(context.data.root / source)
-        yield places
+        for row, source in work.places.items():
+            write_atomic(context.data.root / source, work.seen[row].read_bytes())
+        yield
     except BaseException:
-        for source in places.values():
+        for source in work.places.values():
             (context.data.root / source).unlink(missing_ok=True)
         raise
 
 
-def _relearn(
-    context: Context,
-    session: Session,
-    work: _Work,
-    stored: Mapping[int, Observation],
-    places: Mapping[int, str] | None,
-) -> None:
-    """Learns the units anew whose visits were read again; those with new `places` alone, where they are to be kept."""
-    touched = {visit.unit for visit in work.visits if visit.id in (work.seen if places is None else places)}
-    places = places or {}
-    for unit in sorted(touched):
-        visits = {
-            visit.id: (work.seen.get(visit.id, stored[visit.id]), places.get(visit.id, visit.source))
-            for visit in work.visits
-            if visit.unit == unit
-        }
-        rebuild(session, context.jurisdiction, unit, visits, context.classifier)
+def _relearn(context: Context, session: Session, work: _Work, rows: Sequence[int]) -> None:
+    """Learns the units anew whose visits these are."""
+    visits = {visit.id: visit for visit in work.visits}
+
+    def saw(row: int) -> tuple[Observation, str]:
+        visit = visits[row]
+        file = work.seen.get(row, context.data.root / visit.source)
+        return Observation.read(file), work.places.get(row, visit.source)
+
+    for unit in sorted({visits[row].unit for row in rows}):
+        rebuild(session, context.jurisdiction, unit, saw, context.classifier)
     decide_stale(session, context.classifier)
 
 
-def _work(context: Context, month: Month, visits: Sequence[StoredVisit]) -> _Work:
+def _work(context: Context, desk: DataFolder, month: Month, visits: Sequence[StoredVisit]) -> _Work:
     """The visits that may have seen something of the month's window or of the one it is compared with."""
     cutoff, zone = context.jurisdiction.cutoff_day, context.jurisdiction.timezone
     window, previous = month.window(cutoff), month.preceding().window(cutoff)
-    work = _Work(visits, [])
+    work = _Work(desk, visits, [])
     concerned = [
         visit
         for visit in visits
@@ -193,15 +204,6 @@ def _work(context: Context, month: Month, visits: Sequence[StoredVisit]) -> _Wor
     return work
 
 
-def _stored(context: Context, visit: StoredVisit) -> Observation:
-    """What a visit saw, as it is stored.
-
-    Raises:
-        InputError: its file is missing or damaged.
-    """
-    return Observation.read(context.data.root / visit.source)
-
-
 def _read_again(context: Context, work: _Work) -> None:
     """Reads the chosen visits, one of each unit side by side.
 
@@ -211,6 +213,7 @@ def _read_again(context: Context, work: _Work) -> None:
     turns: defaultdict[str, list[StoredVisit]] = defaultdict(list)
     for visit in work.chosen:
         turns[visit.unit].append(visit)
+    work.desk.make()
     context.progress.begin(len(work.chosen))
     try:
         for turn in range(max(map(len, turns.values()), default=0)):
@@ -241,14 +244,11 @@ def _read_turn(context: Context, work: _Work, visits: Mapping[str, StoredVisit])
         elif observation.started != visit.started:  # the supervisor's own word for a reader that died
             work.lacks(visit, f"reading it failed: {observation.detail}")
         else:
-            work.seen[visit.id] = observation
+            work.seen[visit.id] = file.replace(work.desk.root / f"{visit.id}.seen")
         context.progress.advanced()
-        file.unlink()
 
-    try:
-        Supervisor(job, context.data, deliver, context.limits, context.stop).run()
-    finally:
-        context.data.drop(run)
+    Supervisor(job, work.desk, deliver, context.limits, context.stop).run()
+    work.desk.drop(run)
     if len(done) < len(visits):
         raise InterruptedCrawlError("nothing was changed")
 

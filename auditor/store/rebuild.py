@@ -5,7 +5,7 @@ What no visit sees any more, as it is read today, goes; but nothing goes that a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -44,7 +44,7 @@ def rebuild(
     session: Session,
     jurisdiction: Jurisdiction,
     unit: str,
-    visits: Mapping[int, tuple[Observation, str]],
+    saw: Callable[[int], tuple[Observation, str]],
     classifier: Classifier,
 ) -> None:
     """Learns a unit's posts anew; the caller's transaction makes it whole.
@@ -53,7 +53,7 @@ def rebuild(
         session: of `Database.transaction`.
         jurisdiction: gives the time zone days are of.
         unit: whose posts.
-        visits: of every visit of the unit, by the row's id: what it saw, and where that was put away.
+        saw: tells of any visit of the unit, by its row: what it saw, and where that is put away.
         classifier: decides the categories.
     """
     untouched = {row.id: row for row in _items(session, unit)}
@@ -62,7 +62,7 @@ def rebuild(
     session.flush()
     rows = select(ObservationRow).where(ObservationRow.unit == unit).order_by(ObservationRow.id)
     for visit in session.scalars(rows).all():
-        observation, source = visits[visit.id]
+        observation, source = saw(visit.id)
         _rewrite(visit, observation, source)
         _Again(session, visit, jurisdiction.timezone, classifier, untouched).take(observation.items)
     for gone in untouched.values():

@@ -27,7 +27,7 @@ def learn(database: Database, told: dict[str, Observation]) -> None:
     with database.transaction() as session:
         rows = session.scalars(select(ObservationRow).where(ObservationRow.unit == UNIT)).all()
         visits = {row.id: (told[row.digest], row.source) for row in rows}
-        rebuild(session, JURISDICTION, UNIT, visits, CLASSIFIER)
+        rebuild(session, JURISDICTION, UNIT, visits.__getitem__, CLASSIFIER)
 
 
 def ids(database: Database) -> dict[str, int]:
