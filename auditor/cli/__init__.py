@@ -26,6 +26,8 @@ SUMMARIES = {
     "close": "Freeze a month when its report is issued.",
     "restate": "List what was learnt of a closed month.",
     "import-history": "Store figures of the time before the system.",
+    "received": "Note what units report of themselves, and compare it with ours.",
+    "remind": "Write letters to units that something is missing of.",
     "items": "List the counted items of a month.",
     "review": "List what deserves a person's look, and accept it.",
     "evaluate": "Score the judge against people's decisions.",

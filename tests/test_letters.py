@@ -1,0 +1,121 @@
+"""`auditor received` and `auditor remind`, with a real database."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from click.testing import Result
+
+from auditor.observation import Observation
+from auditor.outcomes import Cause, Outcome
+from auditor.portals import load
+from auditor.store.database import Database
+from auditor.store.ingest import ingest
+from tests.installation import THE_DAY_AFTER
+from tests.test_correcting import DATABASE, _no_trace_of_the_commands, call, url
+from tests.test_office import MONTH, _two_days_after
+
+__all__ = ["_no_trace_of_the_commands", "_two_days_after", "call"]  # fixtures every test here uses
+
+NOTED = ("received", "good-a", *MONTH, "--date", "2019-11-19", "--number", "12/BC-SA", "--count", "3")
+
+
+def text_of(file: Path) -> str:
+    document = docx.Document(str(file))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def more_units(*observations: Observation) -> None:
+    """Units of that name in the file, and what was seen of them."""
+    file = Path("portals.yaml")
+    lines = [
+        f"  - {{key: {one.unit}, name: Sở {one.unit}, level: department, url: 'http://{one.unit}.example.gov.vn/'}}\n"
+        for one in observations
+    ]
+    file.write_text(file.read_text("utf-8") + "".join(lines), "utf-8")
+    with Database.open(DATABASE) as database, database.transaction() as session:
+        for one in observations:
+            ingest(session, load(file), one)
+
+
+def seen(unit: str, outcome: Outcome = Outcome.COMPLETE, cause: Cause | None = None) -> Observation:
+    return Observation(unit, THE_DAY_AFTER, THE_DAY_AFTER, date(2019, 9, 19), outcome, cause)
+
+
+def test_who_posted_nothing_is_reminded_and_who_could_not_be_seen_gets_a_notice(call: Callable[..., Result]) -> None:
+    never = replace(seen("never-c"), unit="never-c", first_day=date(2019, 11, 18))
+    more_units(seen("empty-a"), seen("down-b", Outcome.UNREACHABLE, Cause.TIMEOUT), never)
+    result = call("remind", *MONTH, "--sheets")
+    assert result.exit_code == 0, result.output
+    files = {file.name: text_of(file) for file in Path("data/letters/2019-11").iterdir()}
+    about_empty = files["empty-a-nhac-nho.docx"]
+    assert "Kính gửi: Sở empty-a" in about_empty
+    assert "V/v đăng tải thông tin tiếp công dân tháng 11/2019" in about_empty
+    assert "không có tin nào được đăng tải trong kỳ" in about_empty
+    notice = files["down-b-su-co-truy-cap.docx"]
+    assert f"Nguyên nhân ghi nhận: {Cause.TIMEOUT.label}" in notice
+    assert "01:30 ngày 19/11/2019" in notice
+    assert "down-b-nhac-nho.docx" not in files
+    assert {name for name in files if name.startswith("never-c")} == {"never-c-phieu-kiem-tra.docx"}
+    assert url("good-a", 1) in files["good-a-phieu-kiem-tra.docx"]
+    assert len([name for name in files if "phieu" in name]) == 5
+
+
+def test_who_sent_no_report_is_reminded_where_others_did(call: Callable[..., Result]) -> None:
+    assert call("remind", *MONTH).exit_code == 0
+    before = text_of(Path("data/letters/2019-11/good-b-nhac-nho.docx"))
+    assert "chưa nhận được báo cáo" not in before  # it lacks sections only
+    assert call(*NOTED).stdout == "good-a: 12/BC-SA noted for 2019-11\n"
+    assert call("remind", *MONTH).exit_code == 0
+    assert "chưa nhận được báo cáo tháng 11/2019" in text_of(Path("data/letters/2019-11/good-b-nhac-nho.docx"))
+    assert "chưa nhận được báo cáo" not in text_of(Path("data/letters/2019-11/good-a-nhac-nho.docx"))
+
+
+def test_what_units_report_is_compared_count_by_count_and_post_by_post(call: Callable[..., Result]) -> None:
+    assert call(*NOTED).exit_code == 0
+    assert call("received", *MONTH).stdout.splitlines() == [
+        "good-a                   12/BC-SA of 2019-11-19: says 3 (+1), counted 2",
+        "good-b                   nothing received; counted 1",
+    ]
+    head = "unit,month,date,number,count,title,url\n"
+    listed = (
+        f"good-a,2019-11,2019-11-19,13/BC-SA,2,,{url('good-a', 1)}\ngood-a,2019-11,2019-11-19,13/BC-SA,,Tin khác,\n"
+    )
+    Path("sent.csv").write_text(head + listed, "utf-8")
+    assert call("received", "--file", "sent.csv").stdout == "1 documents noted\n"
+    told = call("received", *MONTH).stdout
+    assert "13/BC-SA of 2019-11-19: says 2 (+0), counted 2" in told
+    assert "only theirs: Tin khác (không thấy trên cổng)" in told
+    assert "only ours:   Lịch tiếp công dân tháng 2" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("received", "so-x", *NOTED[2:]), "there is no unit 'so-x'"),
+        (("received", "good-a", *MONTH, "--date", "2019-12-01", "--number", "1"), "2019-12-01 has not come yet"),
+        (("received", "good-a", *MONTH, "--date", "2019-11-19", "--number", " "), "number must say something"),
+        (("received", "good-a", *MONTH), "needs --date and --number"),
+        (("received",), "Missing option '--month'"),
+        (("received", "--file", "nowhere.csv"), "cannot be read"),
+        (("remind", "--month", "2020-05"), "2020-05 has not begun"),
+        (("remind", *MONTH, "--output", "portals.yaml/x"), "the letters cannot be written"),
+    ],
+)
+def test_bad_input_says_why(call: Callable[..., Result], words: tuple[str, ...], told: str) -> None:
+    result = call(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_a_wrong_file_of_reports_is_refused_whole(call: Callable[..., Result]) -> None:
+    rows = "good-a,2019-11,2019-11-19,1\nso-x,2019-11,2019-11-19,2\ngood-b,11,2019-11-19,3\ngood-b,2019-11,soon,4\n"
+    Path("sent.csv").write_text("unit,month,date,number\n" + rows, "utf-8")
+    result = call("received", "--file", "sent.csv")
+    assert result.exit_code == 2
+    assert [f"row {number}" in result.stderr for number in (2, 3, 4, 5)] == [False, True, True, True]
+    assert "12/BC" not in call("received", *MONTH).stdout
