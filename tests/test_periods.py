@@ -76,7 +76,7 @@ def test_what_was_written_for_a_whole_period_stands_where_months_are_missing(cal
         (("--period", "2030"), "2030 has not begun"),
         (("--period", "2018"), "nothing is known of any month of 2018"),
         (("--period", "2019-Q9"), "is not a period"),
-        ((), "Give either --month or --period"),
+        ((), "Missing option '--month' (or '--period')"),
         (("--period", "2019", "--month", "2019-11"), "Give either --month or --period"),
     ],
 )

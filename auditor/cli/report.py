@@ -52,7 +52,9 @@ def command(
     A longer period adds up the months as they were closed, shows apart what was learnt since, and compares with the
     same months of the year before.
     """
-    if (month is None) == (period is None):
+    if month is None and period is None:
+        raise click.UsageError("Missing option '--month' (or '--period').")
+    if month and period:
         raise click.UsageError("Give either --month or --period.")
     run = context(options)
     if period:
