@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from auditor.audit.closing import printed_month
+from auditor.audit.month import CountedItem
 from auditor.crawl import lock
 from auditor.crawl.evidence.entries import Entry, Kind, bare
 from auditor.crawl.evidence.files import LostError, Shelf
@@ -185,7 +186,8 @@ def cited(session: Session, context: Context) -> Cited:
     """The visits that figures rest on, in every month since the first visit; of a closed month, as it was closed.
 
     Of each unit and month: the visit that proves its verdict, or where there is none the last one, whose cause the
-    report names; and the first visit that saw each counted item.
+    report names; the visits it cites; the first visit that saw each counted item, and those that prove what is noted of
+    it.
     """
     jurisdiction, found = context.jurisdiction, Cited()
     visits = stored_visits(session)
@@ -196,7 +198,8 @@ def cited(session: Session, context: Context) -> Cited:
     while month.window(jurisdiction.cutoff_day).first <= context.today:
         window = month.window(jurisdiction.cutoff_day)
         for unit in printed_month(session, jurisdiction, month, today=context.today).units:
-            found.update((unit.key, datetime.fromisoformat(item.first_seen)) for item in unit.items)
+            found.update((unit.key, instant) for item in unit.items for instant in _proving(item))
+            found.update((unit.key, citation.started) for citation in unit.cited)
             deep = [
                 visit.started
                 for visit in visits
@@ -207,6 +210,13 @@ def cited(session: Session, context: Context) -> Cited:
             found.update((unit.key, each) for each in [unit.proof or max(deep, default=None)] if each)
         month = month.following()
     return found
+
+
+def _proving(item: CountedItem) -> Iterator[datetime]:
+    """The visits that an item, and what is noted of it, rest on."""
+    late, gone = item.backdated, item.removed
+    instants = [item.first_seen, *([late.absent] if late else []), *((*gone.absent, gone.checked) if gone else ())]
+    yield from map(datetime.fromisoformat, instants)
 
 
 @dataclass(frozen=True)

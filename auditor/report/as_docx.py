@@ -28,7 +28,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from auditor.audit.month import MonthFigures
-from auditor.report import law_tables, tables
+from auditor.report import law_tables, night_tables, tables
 from auditor.report.narrative import Block, Kind
 from auditor.report.packages import reproducible, written_on
 from auditor.report.tables import Cell, Column, Holds, Link, Row, Table, cell_text
@@ -72,8 +72,9 @@ def month_docx(figures: MonthFigures, blocks: Sequence[Block]) -> bytes:
         _block(document, block)
     _signature(document, blocks)
     annexes = [tables.summary(figures), tables.counted_items(figures, detailed=False), law_tables.present(figures)]
-    broken = law_tables.not_kept(figures)
-    for numeral, annex in zip(("I", "II", "III", "IV"), [*annexes, *([broken] if broken.rows else [])], strict=False):
+    more = (law_tables.not_kept(figures), night_tables.nights(figures), night_tables.noted(figures))
+    annexes += [annex for annex in more if annex.rows]
+    for numeral, annex in zip(("I", "II", "III", "IV", "V", "VI"), annexes, strict=False):
         _annex(document, numeral, annex, f"Báo cáo số ……/{letterhead(figures.jurisdiction, figures.office).symbol}")
     buffer = io.BytesIO()
     document.save(buffer)

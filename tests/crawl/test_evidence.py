@@ -278,7 +278,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Nights, dict[str, b
     with serving({key: make() for key, make in PORTALS.items()}) as sites:
         urls = {**{key: site.url for key, site in sites.items()}, "refuses": refused_url()}
         nights = Nights(tmp_path_factory.mktemp("nights"), urls)
-        seen = nights.run("first", evidence=str(nights.folder / "none"))
+        missing = {"well": [[f"{urls['well']}lich-cu/1.html", "Lịch tiếp công dân cũ"]]}
+        seen = nights.run("first", evidence=str(nights.folder / "none"), missing=missing)
+    assert [check["presence"] for check in json.loads(seen["well"])["checks"]] == ["gone"]
     return nights, seen
 
 
