@@ -73,13 +73,13 @@ class Judge:
     """A vocabulary and learnt weights, ready to decide.
 
     Attributes:
-        version: what decisions are made by: a change of either file is a change of this.
+        version: what decisions are made by: a change of either file, or of how they are weighed, is a change of this.
     """
 
     def __init__(self, known: Vocabulary, model: ngrams.Model) -> None:
         self._known = known
         self._model = model
-        self.version = f"{known.version[:6]}{model.version[:6]}"
+        self.version = _version(known.version, model.version)
 
     def classify(
         self,
@@ -135,8 +135,13 @@ def judge(weights: Path = ngrams.FILE) -> Judge:
 
 def version(weights: Path = ngrams.FILE) -> str:
     """`Judge.version`, without reading what the files say."""
-    digests = (vocabulary.digest(path.read_bytes())[:6] for path in (vocabulary.FILE, weights))
-    return "".join(digests)
+    return _version(*(vocabulary.digest(path.read_bytes()) for path in (vocabulary.FILE, weights)))
+
+
+def _version(words: str, weights: str) -> str:
+    """From the digests of both files; what they count for belongs to the rules."""
+    weighed = f"{words} {_TITLE_COUNTS} {RUNS_COUNT} {_AROUND_COUNTS} {_TITLE_LETTERS} {_BODY_LETTERS} {_HALF_YEAR}"
+    return vocabulary.digest(weighed.encode())[:6] + weights[:6]
 
 
 VERSION: Final = version()

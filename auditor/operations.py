@@ -196,6 +196,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
         run=f"{started.astimezone(context.jurisdiction.timezone):%Y%m%d-%H%M%S}-{run}",
         worker=context.worker,
         platforms=context.platforms,
+        weights=weights_in(context.data.judge),
         evidence=context.data.evidence,
         missing=missing,
     )
@@ -247,7 +248,8 @@ def look(context: Context, unit: Unit, command: str, keep: Path | None = None) -
     context.data.make()
     found: list[Observation] = []
     run = f"discover-{context.now():%Y%m%d-%H%M%S}"
-    job = Job(context.portals, [unit], context.today, run, context.worker, unguided=True, keep=keep)
+    weights = weights_in(context.data.judge)
+    job = Job(context.portals, [unit], context.today, run, context.worker, unguided=True, keep=keep, weights=weights)
 
     def deliver(observation: Observation, file: Path) -> None:
         found.append(observation)

@@ -17,6 +17,7 @@ from time import monotonic_ns
 
 from sqlalchemy.orm import Session
 
+from auditor.adopted import weights_in
 from auditor.audit.figures import month_figures, month_items
 from auditor.audit.month import CountedItem, MonthFigures
 from auditor.comparing import Change, changes
@@ -231,6 +232,7 @@ def _read_turn(context: Context, work: _Work, visits: Mapping[str, StoredVisit])
         run=run,
         worker=context.worker,
         platforms=context.platforms,
+        weights=weights_in(context.data.judge),
         replay={key: context.data.evidence_of(visit.source, key) for key, visit in visits.items()},
     )
     done: set[str] = set()

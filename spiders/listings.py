@@ -181,7 +181,7 @@ class ListingWalker:
     def _file_by_content(self, walk: Walk) -> None:
         """Where most posts clearly are of another category than the listing's name says, they decide."""
         named = walk.place.category
-        held = named and category_held(self._notes.titles_in(walk.place.listing), named)
+        held = named and category_held(self._notes.titles_in(walk.place.listing), named, self._visit.decide)
         if held:
             walk.place = replace(walk.place, category=held[0])
             walk.reasons = (*walk.reasons, held[1])

@@ -7,13 +7,14 @@ the posts whose listing shows no date (`listings`). What was covered, and what w
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import scrapy
 
+from auditor.classify import Decision, classify
 from auditor.observation import Missing, Observation
 from auditor.portals import Unit
 from auditor.reading.addresses import host_of, identity, with_twin
@@ -46,11 +47,13 @@ class PortalSpider(scrapy.Spider):
         keep: Keep | None = None,
         missing: Sequence[Missing] = (),
         clock: Clock | None = None,
+        decide: Callable[[str], Decision] = classify,
     ) -> None:
         super().__init__()
         self.keep = keep
         self.missing = missing
         self.read_document = read_document
+        self.decide = decide
         self.unit = unit
         self.seconds = seconds
         self.ended = False
@@ -71,7 +74,8 @@ class PortalSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The whole visit; nothing is yielded, for what is learnt goes into the notebook."""
         fetcher = Fetcher(self.crawler, self.hosts, self.seconds, self.keep, self.clock)
-        visit = Visit(self.unit, self.hosts, fetcher, self.notes, self.now, identity(self.unit.url), self.read_document)
+        home = identity(self.unit.url)
+        visit = Visit(self.unit, self.hosts, fetcher, self.notes, self.now, home, self.read_document, self.decide)
         await read_portal(visit)
         await ask_after(visit, self.missing)
         self.ended = True

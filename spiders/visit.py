@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from auditor.classify import Decision, classify
 from auditor.observation import Placement
 from auditor.portals import Unit
 from auditor.reading import navigation
@@ -46,6 +47,7 @@ class Visit:
         now: when the visit began, in the jurisdiction's time zone.
         home: identity of the home page.
         read_document: reads the files of posts; None leaves them unread.
+        decide: the judge in use, which tells from titles what a listing holds.
         known: identities of addresses that are no posts: menus and parts of the section.
         scheduled: identities of the sections read or about to be.
         learnt: pages whose menus and blocks stand on others as well, and therefore list nothing of their own.
@@ -65,6 +67,7 @@ class Visit:
     now: datetime
     home: str
     read_document: ReadDocument | None = None
+    decide: Callable[[str], Decision] = classify
     known: set[str] = field(default_factory=set)
     scheduled: set[str] = field(default_factory=set)
     learnt: list[Page] = field(default_factory=list)

@@ -89,6 +89,7 @@ class Job:
         worker: the command of a child, without its last argument, the job file.
         unguided: find each section anew, whatever portals.yaml says of it.
         missing: per unit, posts that listings no longer show: what their own addresses say is asked.
+        weights: of the judge in use; None: those that come with the program.
         platforms: use what is known of a portal's family; without it every portal is read like a stranger.
         keep: a folder for the pages as they were answered; None keeps none.
         evidence: the folder of earlier evidence, where evidence is to be kept; None keeps none.
@@ -103,6 +104,7 @@ class Job:
     unguided: bool = False
     missing: Mapping[str, Sequence[Missing]] = field(default_factory=dict)
     platforms: bool = True
+    weights: Path | None = None
     keep: Path | None = None
     evidence: Path | None = None
     replay: Mapping[str, Path] = field(default_factory=dict)
@@ -159,6 +161,7 @@ class Child:
                     if (posts := job.missing.get(unit.key))
                 },
                 "platforms": job.platforms,
+                "weights": str(job.weights.absolute()) if job.weights else None,
                 "keep": str(job.keep.absolute()) if job.keep else None,
                 "evidence": str(job.evidence.absolute()) if job.evidence else None,
                 "replay": {key: str(file.absolute()) for key, file in job.replay.items()},

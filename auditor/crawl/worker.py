@@ -5,7 +5,8 @@ Called as `python -m auditor.crawl.worker JOB.json`; the job is a JSON object:
     {"portals": "portals.yaml", "units": ["so-noi-vu"], "first_day": "2019-09-19", "output": "data/work"}
 
 With `"unguided": true` the sections that portals.yaml names are left aside, and found anew; with `"platforms": false`
-what is known of the portals' families. `"missing": {"so-noi-vu": [["url", "title"]]}` names posts to ask
+what is known of the portals' families. `"weights"` is the file of the judge in
+use. `"missing": {"so-noi-vu": [["url", "title"]]}` names posts to ask
 after, if no listing shows them any more. `"keep": "folder"` keeps the pages there, as they were answered. `"evidence":
 "folder"` writes a visit's evidence beside its observation, without the bodies that this folder holds already.
 `"replay": {"so-noi-vu": "file.warc.gz"}` asks nobody: the units' visits are read again from evidence, and what was
@@ -33,6 +34,8 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
+from auditor import ngrams
+from auditor.classify import judge
 from auditor.crawl import browser
 from auditor.crawl.documents import DocumentReader
 from auditor.crawl.evidence.files import SUFFIX
@@ -65,6 +68,7 @@ class Job:
     units: tuple[Unit, ...]
     first_day: date
     output: Path
+    weights: Path = ngrams.FILE
     keep: Path | None = None
     evidence: Path | None = None
     replay: Mapping[str, Path] = field(default_factory=dict)
@@ -90,6 +94,7 @@ class Job:
                 units,
                 date.fromisoformat(record["first_day"]),
                 Path(record["output"]),
+                weights=Path(record.get("weights") or ngrams.FILE),
                 keep=Path(record["keep"]) if record.get("keep") else None,
                 evidence=Path(record["evidence"]) if record.get("evidence") else None,
                 replay={key: Path(file) for key, file in (record.get("replay") or {}).items()},
@@ -140,6 +145,7 @@ def _start_chain(
         first_day=answers.first_day,
         seconds=SECONDS_PER_UNIT,
         read_document=read_document,
+        decide=lambda title: judge(job.weights).classify(title),
         keep=PageKeeper(job.keep) if job.keep else None,
         clock=answers.clock,
         missing=answers.missing,

@@ -7,11 +7,11 @@ decision on a complaint under "Thông báo". A listing is what its titles are, i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from auditor.categories import Category
-from auditor.classify import classify
+from auditor.classify import Decision, classify
 
 _MOST_TITLES = 60
 _FEWEST = 4
@@ -20,13 +20,15 @@ _MOST_OF_THEM = 0.7
 _NEXT_TO_NONE = 0.15
 
 
-def category_held(titles: Sequence[str], named: Category) -> tuple[Category, str] | None:
+def category_held(
+    titles: Sequence[str], named: Category, decide: Callable[[str], Decision] = classify
+) -> tuple[Category, str] | None:
     """The category most titles of a listing clearly are of, and the reason in words; None where its name is right.
 
-    Titles are judged by themselves: what the listing's name would say of them is what is asked.
+    Titles are judged by themselves, by `decide`: what the listing's name would say of them is what is asked.
     """
     told = list(islice(titles, _MOST_TITLES))
-    decisions = [classify(title) for title in told]
+    decisions = [decide(title) for title in told]
     sure = Counter(each.category for each in decisions if each.category and each.confidence >= _SURE)
     if not sure:
         return None

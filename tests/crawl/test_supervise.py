@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor import ngrams
+from auditor.crawl import worker
 from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import Child, Job, Limits, RejectedError, Supervisor, batches
 from auditor.observation import Observation
@@ -159,6 +161,21 @@ def test_units_of_one_host_have_their_time_one_after_another(tmp_path: Path) -> 
     child = Child(Job(tmp_path, tenants, FIRST_DAY, "run", FAKE_WORKER), tenants, data, 1)
     child.end(60)
     assert child.turns == 2
+
+
+def test_a_child_is_told_whose_judgement_holds(tmp_path: Path) -> None:
+    (tmp_path / "portals.yaml").write_text(
+        "jurisdiction: {name: tỉnh A, office: Văn phòng}\nperiod: {cutoff_day: 18}\n"
+        "units: [{key: so-a, name: Sở A, level: department, url: 'http://a.example/'}]\n",
+        "utf-8",
+    )
+    data = DataFolder(tmp_path / "data")
+    data.make()
+    weights = data.judge / "ngrams-0123456789ab.json"
+    for name, told in (("one", weights), ("two", None)):
+        job = Job(tmp_path / "portals.yaml", [unit("so-a")], FIRST_DAY, name, FAKE_WORKER, weights=told)
+        Child(job, job.units, data, 1).end(60)
+        assert worker.Job.read(data.work / name / "0001.job.json").weights == (told or ngrams.FILE)
 
 
 def test_an_observation_that_cannot_be_stored_is_a_failure(crawl: Crawl) -> None:
