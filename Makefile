@@ -1,5 +1,6 @@
 # make demo   the main job on a fresh machine: a built-in province, crawled, counted, reported
 # make test   the tests        make lint   the linters        make bench   the benchmarks (not tests)
+# make faults  every fault of a server in every phase of a visit, and 500 random nights
 # make fuzz   ten thousand mutilated pages through the reader: the slowest, and the memory used
 PYTHON ?= python3
 VENV   := .venv
@@ -49,6 +50,10 @@ bench: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.reading.mutations 10000
+
+# Every fault in every phase of a visit, then 500 random nights; takes minutes.
+faults: $(VENV)/.dev
+	$(BIN)/python -m tests.faults.laboratory 500
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -152,7 +152,7 @@ class Fetcher:
             response = await self._download(ask)
             if isinstance(response, Fetched):
                 return response
-            wait = _retry_after(response, self._clock.now()) if response.status in _WAIT else None
+            wait = retry_after(response, self._clock.now()) if response.status in _WAIT else None
             attempt += 1
             if wait is None or wait > LONGEST_WAIT or attempt > PATIENCE:
                 return self._read(ask, response)
@@ -290,7 +290,7 @@ def _may_be_page(content_type: str, body: bytes) -> bool:
     return content_type == "application/octet-stream" and b"<html" in body[:2000].lower()
 
 
-def _retry_after(response: Response, now: datetime) -> float | None:
+def retry_after(response: Response, now: datetime) -> float | None:
     """Seconds to wait (RFC 9110, 10.2.3: seconds or a date); None where the server names none."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isdecimal():  # isdigit takes "²", which float refuses

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from auditor.outcomes import Cause
 from auditor.reading import navigation
 from auditor.reading.addresses import identity
@@ -58,7 +60,8 @@ def _learn_home(visit: Visit, home: Fetched, page: Page) -> None:
 async def _discovered(visit: Visit, home: Fetched) -> tuple[Candidate, ...]:
     """What the home page leads to; empty where that is nothing, which is noted with its cause."""
     if home.page is None:
-        visit.notes.trouble(home.cause or Cause.SERVER_ERROR, home.detail or f"{home.asked}: no page")
+        missing = Cause.SERVER_ERROR if home.status >= HTTPStatus.BAD_REQUEST else Cause.UNREADABLE
+        visit.notes.trouble(home.cause or missing, home.detail or f"{home.asked}: no page")
         return ()
     candidates = navigation.sections(home.page, visit.hosts)
     candidates = candidates or await in_frames(visit, home.page) or await in_scripts(visit, home.page)

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from auditor.reading.addresses import host_of
-from spiders.fetching import RobotsLostError
+from spiders.fetching import LONGEST_WAIT, RobotsLostError, retry_after
 from spiders.portal import PortalSpider
 
 
@@ -54,11 +54,23 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._failed: dict[str, Exception] = {}
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        response = await self._waited_for(response)
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise RobotsLostError(response)
         if response.status >= HTTPStatus.BAD_REQUEST:  # 2.3.1.3: there are no rules, whatever the page says
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
+
+    async def _waited_for(self, response: Response) -> Response:
+        """The answer of a server that asked to come back soon, when it was asked again, once."""
+        spider, engine = self.crawler.spider, self.crawler.engine
+        if response.status != HTTPStatus.SERVICE_UNAVAILABLE or not isinstance(spider, PortalSpider) or not engine:
+            return response
+        wait = retry_after(response, spider.clock.now())
+        if wait is None or wait > LONGEST_WAIT:
+            return response
+        await spider.clock.sleep(wait)
+        return await engine.download_async(Request(response.url, meta={"dont_obey_robotstxt": True}, dont_filter=True))
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self._failed[netloc] = exc

@@ -22,16 +22,19 @@ FIRST_DAY = date(2019, 9, 19)
 ALONE = {"https_proxy": "http://127.0.0.1:9"}
 """The environment of a machine from which nothing but the lab, which speaks plain http, can be reached."""
 ROWS = 4
+_MUTE = 10.0  # seconds: longer than the crawler of the lab waits
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server sends; `drop` closes the connection instead."""
+    """What the server sends; `drop` closes the connection instead, `raw` is sent as it is, `mute` sends nothing."""
 
     body: str | bytes = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
+    raw: bytes = b""
+    mute: bool = False
 
 
 Play = Callable[[str, int], Answer | None]
@@ -147,7 +150,13 @@ class Site(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.portal = portal
         self.hits: Counter[str] = Counter()
+        self.closing = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A crawler that has seen enough hangs up: that is no error of the server's."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     @property
     def url(self) -> str:
@@ -171,7 +180,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.server.portal.posted(self.path, body, self.headers))
 
     def _send(self, answer: Answer) -> None:
-        if answer.drop:
+        if answer.mute:
+            self.server.closing.wait(_MUTE)
+        if answer.raw:
+            self.wfile.write(answer.raw)
+        if answer.drop or answer.raw or answer.mute:
             self.close_connection = True
             return
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
@@ -194,6 +207,7 @@ def serving(portals: Mapping[str, Portal]) -> Iterator[dict[str, Site]]:
         yield sites
     finally:
         for site in sites.values():
+            site.closing.set()
             site.shutdown()
             site.server_close()
 
@@ -202,6 +216,7 @@ def crawl(
     folder: Path,
     urls: Mapping[str, str],
     missing: Mapping[str, Sequence[Missing]] | None = None,
+    timeout: float = 120,
     **options: Mapping[str, str],
 ) -> dict[str, Observation]:
     """Runs the real worker over portals, by name; `options` are lines added to a unit's record.
@@ -210,7 +225,7 @@ def crawl(
     """
     with started(folder, urls, missing, **options) as worker:
         try:
-            said = worker.communicate(timeout=120)[1]
+            said = worker.communicate(timeout=timeout)[1]
         finally:
             worker.kill()
     assert worker.returncode == 0, said[-2000:]
@@ -227,7 +242,7 @@ def started(
     """The real worker, at the head of a process group of its own, just started over portals by name."""
     units = "".join(
         f"  - {{key: {name}, name: Đơn vị {name}, level: department, url: '{url}', "
-        "crawl: {delay: 0, timeout: 2}"
+        "crawl: {delay: 0, timeout: 4}"
         + "".join(f", {key}: {value}" for key, value in options.get(name, {}).items())
         + "}\n"
         for name, url in urls.items()
