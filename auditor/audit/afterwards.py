@@ -121,6 +121,20 @@ class Change(StrEnum):
     SPLIT = "split"
     ABOLISHED = "abolished"
 
+    @property
+    def label(self) -> str:
+        """The change in the clerk's words."""
+        return _CHANGES[self]
+
+
+_CHANGES = {
+    Change.ADDED: "mới theo dõi",
+    Change.RENAMED: "đổi tên",
+    Change.MERGED: "sáp nhập",
+    Change.SPLIT: "chia tách",
+    Change.ABOLISHED: "kết thúc hoạt động",
+}
+
 
 @dataclass(frozen=True)
 class UnitChange:

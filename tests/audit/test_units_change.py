@@ -11,6 +11,7 @@ from auditor.audit.afterwards import Change
 from auditor.audit.month import Tally
 from auditor.audit.units import Succession, unit_changes
 from auditor.portals import Group, Level, Unit, load
+from auditor.report.narrative import narrative
 from auditor.window import Month
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "portals.two-level.yaml"
@@ -50,6 +51,8 @@ def test_a_merged_unit_is_compared_with_all_it_was_merged_from(audit: Audit) -> 
     assert figures.units[1].tally == Tally(1, 2)
     assert (figures.total, figures.total.comparable) == (Tally(2, 3), True)
     assert {one.change for one in figures.unit_changes} == {Change.MERGED}
+    told = "\n".join(block.text for block in narrative(figures))
+    assert "cần lưu ý khi so sánh: Sở a (sáp nhập, hết ngày 18/10/2019, kế tiếp: Sở c); Sở b (sáp nhập" in told
 
 
 def test_a_unit_that_takes_in_another_is_compared_with_both(audit: Audit) -> None:
