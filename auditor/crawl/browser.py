@@ -13,6 +13,8 @@ from collections.abc import Collection
 from importlib.util import find_spec
 from typing import Any
 
+from auditor.crawl.resolving import pinned, without_port
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _LARGEST_HEAP = 512
 """Megabytes of one page's scripts; a script that wants more ends its page, not the machine."""
@@ -34,21 +36,21 @@ def missing() -> str:
     return ""
 
 
-def settings_for(hosts: Collection[str], *, verify_tls: bool, timeout: float) -> dict[str, Any]:
-    """Scrapy's settings for a unit read through the browser.
+def settings_for(hosts: Collection[str], named: Collection[str], *, verify_tls: bool, timeout: float) -> dict[str, Any]:
+    """What Scrapy's settings for a unit read through the browser have besides those of any other, or otherwise.
 
     Args:
         hosts: the unit's own, with their ports where they have one ("127.0.0.1:8000").
+        named: the names, without ports, that may have any address.
         verify_tls: as for any other request.
         timeout: seconds for one page, without the time its scripts get to settle.
     """
     return {
         "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER},
         "DOWNLOADER_MIDDLEWARES": {
-            "auditor.crawl.middlewares.OwnHostsMiddleware": 50,
             "auditor.crawl.browser_handler.RenderMiddleware": 951,  # last: a retried or redirected request passes again
         },
-        "PLAYWRIGHT_LAUNCH_OPTIONS": {"executable_path": chromium(), "args": _switches(hosts)},
+        "PLAYWRIGHT_LAUNCH_OPTIONS": {"executable_path": chromium(), "args": _switches(hosts, named)},
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 2,
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": timeout * 1000,
         "AUDITOR_BROWSER_HOSTS": sorted(hosts),
@@ -56,11 +58,16 @@ def settings_for(hosts: Collection[str], *, verify_tls: bool, timeout: float) ->
     }
 
 
-def _switches(hosts: Collection[str]) -> list[str]:
-    """Chromium's command line: no name but the unit's resolves, so that neither redirect nor script leads elsewhere."""
-    names = sorted({host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in hosts})
+def _switches(hosts: Collection[str], named: Collection[str]) -> list[str]:
+    """Chromium's command line: no name but the unit's resolves, so that neither redirect nor script leads elsewhere.
+
+    A name that portals.yaml does not give is tied to the public address it has now; without one it does not resolve.
+    """
+    names = {without_port(host) for host in hosts}
+    rules = [f"EXCLUDE {name}" for name in sorted(names.intersection(named))]
+    rules += [f"MAP {name} {address}" for name in sorted(names.difference(named)) if (address := pinned(name))]
     switches = [
-        "--host-resolver-rules=" + ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {name}" for name in names)]),
+        "--host-resolver-rules=" + ", ".join([*rules, "MAP * ~NOTFOUND"]),
         f"--js-flags=--max-old-space-size={_LARGEST_HEAP}",
         "--renderer-process-limit=2",
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",

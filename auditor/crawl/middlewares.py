@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
+from auditor.crawl.resolving import refused, without_port
 from auditor.reading.addresses import host_of
 from spiders.fetching import LONGEST_WAIT, RobotsLostError, retry_after
 from spiders.portal import PortalSpider
@@ -36,11 +37,23 @@ class OwnHostsMiddleware:
         """Refuses what is not the unit's.
 
         Raises:
-            IgnoreRequest: the address is on another host.
+            IgnoreRequest: the address is on another host, or of another scheme than http and https.
         """
         spider = self._crawler.spider
+        if urlsplit(request.url).scheme not in {"http", "https"}:
+            raise IgnoreRequest(f"{request.url[:100]} is no web address")
         if isinstance(spider, PortalSpider) and host_of(request.url) not in spider.hosts:
             raise IgnoreRequest(f"{host_of(request.url)} is not a host of {spider.unit.key}")
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Tells a name that leads inside from one that leads nowhere.
+
+        Raises:
+            IgnoreRequest: it leads inside.
+        """
+        inside = refused.get(without_port(host_of(request.url)))
+        if inside and isinstance(exception, CannotResolveHostError):
+            raise IgnoreRequest(f"{host_of(request.url)} leads to the internal address {inside}") from exception
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):

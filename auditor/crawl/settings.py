@@ -10,12 +10,15 @@ from typing import Any
 
 from auditor import __version__
 from auditor.crawl import browser
+from auditor.crawl.resolving import NAMED, named_hosts
 from auditor.portals import Jurisdiction, Unit
 from auditor.text import fold
 from spiders.portal import hosts_of
 
 LARGEST_PAGE = 16 * 1024 * 1024
 """Bytes, decompressed; a larger answer is given up."""
+OTHER_SCHEMES = dict.fromkeys(("data", "file", "ftp", "s3"))
+"""What Scrapy could download besides http and https, switched off."""
 LONGEST_DELAY = 30.0
 """Seconds between two requests, however slow the server is."""
 
@@ -27,13 +30,25 @@ def user_agent(jurisdiction: Jurisdiction) -> str:
     return f"portal-auditor/{__version__} ({whom})".encode("ascii", "ignore").decode()
 
 
+def guarded(jurisdiction: Jurisdiction) -> dict[str, Any]:
+    """The settings of a process, whichever units it visits: how it looks up names."""
+    return {
+        "DNS_RESOLVER": "auditor.crawl.resolving.GuardedResolver",
+        NAMED: sorted(named_hosts(jurisdiction.units)),
+    }
+
+
 def settings_for(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
     """The settings of one unit's crawler."""
     options = unit.crawl
     polite = _polite(unit, jurisdiction)
     if not unit.render:
         return polite
-    return polite | browser.settings_for(hosts_of(unit), verify_tls=options.verify_tls, timeout=options.timeout)
+    rendered = browser.settings_for(
+        hosts_of(unit), named_hosts([unit]), verify_tls=options.verify_tls, timeout=options.timeout
+    )
+    merged = {name: polite[name] | rendered[name] for name in ("DOWNLOAD_HANDLERS", "DOWNLOADER_MIDDLEWARES")}
+    return polite | rendered | merged
 
 
 def replayed(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
@@ -41,7 +56,7 @@ def replayed(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
     handler = "auditor.crawl.evidence.handlers.ReplayHandler"
     return {
         **_polite(unit, jurisdiction),
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), handler),
+        "DOWNLOAD_HANDLERS": OTHER_SCHEMES | dict.fromkeys(("http", "https"), handler),
         "DOWNLOAD_DELAY": 0,
         "AUTOTHROTTLE_ENABLED": False,
     }
@@ -66,7 +81,8 @@ def _polite(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
         "RETRY_TIMES": 2,
         "RETRY_HTTP_CODES": [408, 500, 502, 504, 520, 521, 522, 523, 524],  # 429 and 503 wait as they are told to
         "REDIRECT_MAX_TIMES": 8,
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "auditor.crawl.evidence.handlers.RecordingHandler"),
+        "DOWNLOAD_HANDLERS": OTHER_SCHEMES
+        | dict.fromkeys(("http", "https"), "auditor.crawl.evidence.handlers.RecordingHandler"),
         "DOWNLOADER_MIDDLEWARES": {
             "auditor.crawl.middlewares.OwnHostsMiddleware": 50,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -43,7 +43,7 @@ from auditor.crawl.evidence.handlers import RECORDER, REPLAY
 from auditor.crawl.evidence.recorder import Recorder
 from auditor.crawl.evidence.replay import Replay
 from auditor.crawl.kept import PageKeeper
-from auditor.crawl.settings import replayed, settings_for
+from auditor.crawl.settings import guarded, replayed, settings_for
 from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.observation import Missing, Observation
@@ -111,7 +111,7 @@ def _missing(posts: Sequence[Sequence[str]]) -> tuple[Missing, ...]:
 def run(job: Job) -> int:
     """Crawls the job's units; returns how many observations could not be written."""
     job.output.mkdir(parents=True, exist_ok=True)
-    process = AsyncCrawlerProcess(install_root_handler=False)
+    process = AsyncCrawlerProcess(guarded(job.jurisdiction), install_root_handler=False)
     chains: dict[str, list[Unit]] = defaultdict(list)
     for unit in job.units:
         chains[host_of(unit.url)].append(unit)  # one request at a time per host, whoever its tenants are

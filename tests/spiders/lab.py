@@ -237,9 +237,13 @@ def started(
     folder: Path,
     urls: Mapping[str, str],
     missing: Mapping[str, Sequence[Missing]] | None = None,
+    code: str = "",
     **options: Mapping[str, str],
 ) -> subprocess.Popen[str]:
-    """The real worker, at the head of a process group of its own, just started over portals by name."""
+    """The real worker over portals by name, just started at the head of a process group of its own.
+
+    `code`, where given, is run in its place, and calls it.
+    """
     units = "".join(
         f"  - {{key: {name}, name: Đơn vị {name}, level: department, url: '{url}', "
         "crawl: {delay: 0, timeout: 4}"
@@ -264,7 +268,7 @@ def started(
         )
     )
     return subprocess.Popen(
-        [sys.executable, "-m", "auditor.crawl.worker", str(job)],
+        [sys.executable, *(("-c", code) if code else ("-m", "auditor.crawl.worker")), str(job)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
