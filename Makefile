@@ -2,11 +2,12 @@
 # make test   the tests        make lint   the linters        make bench   the benchmarks (not tests)
 # make faults  every fault of a server in every phase of a visit, and 500 random nights
 # make fuzz   ten thousand mutilated pages through the reader: the slowest, and the memory used
+# make kills  two hundred crawls killed at random moments: nothing may be missing afterwards
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo recheck test lint format bench fuzz wheel lock clean
+.PHONY: demo recheck test lint format bench fuzz kills wheel lock clean
 .DELETE_ON_ERROR:
 
 # What `auditor` needs to run, at the versions of the lock file.
@@ -54,6 +55,9 @@ fuzz: $(VENV)/.dev
 # Every fault in every phase of a visit, then 500 random nights; takes minutes.
 faults: $(VENV)/.dev
 	$(BIN)/python -m tests.faults.laboratory 500
+
+kills: $(VENV)/.dev
+	$(BIN)/python -m tests.kills 200
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

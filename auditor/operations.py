@@ -22,7 +22,7 @@ from auditor.audit.month import CountedItem, MonthFigures
 from auditor.classify import Judge, judge, version
 from auditor.crawl import lock
 from auditor.crawl.evidence.manifest import complete
-from auditor.crawl.folders import DataFolder
+from auditor.crawl.folders import LOOK, DataFolder
 from auditor.crawl.supervise import WORKER, Job, Limits, RejectedError, Supervisor, read_observation
 from auditor.errors import InputError
 from auditor.observation import Observation
@@ -247,7 +247,7 @@ def look(context: Context, unit: Unit, command: str, keep: Path | None = None) -
     """
     context.data.make()
     found: list[Observation] = []
-    run = f"discover-{context.now():%Y%m%d-%H%M%S}"
+    run = f"{LOOK}{context.now():%Y%m%d-%H%M%S}"
     weights = weights_in(context.data.judge)
     job = Job(context.portals, [unit], context.today, run, context.worker, unguided=True, keep=keep, weights=weights)
 
@@ -256,6 +256,7 @@ def look(context: Context, unit: Unit, command: str, keep: Path | None = None) -
         file.unlink()
 
     with lock.hold(context.data.lock, command, context.now()):
+        context.data.drop(run)  # of a look that was killed in the same second of a clock that was set back
         Supervisor(job, context.data, deliver, context.limits, context.stop).run()
         context.data.drop(run)
     if not found:

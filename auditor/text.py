@@ -12,7 +12,9 @@ import unicodedata
 from functools import lru_cache
 
 _SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 # Without those that are white space (vertical tab, form feed, NEL …): they part words, and become a space.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _FOLD_SPECIAL = str.maketrans("đð’‘ʼ`–—−", "dd''''---")
@@ -69,3 +71,8 @@ def printable(text: str, limit: int = 500) -> str:
     """`text` as one harmless line for a terminal or a log: no control sequence, no line break, at most `limit`."""
     line = clean(text)
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def harmless(text: str) -> str:
+    """Our own message of several lines, without whatever a terminal could obey in what it quotes."""
+    return "\n".join(_CONTROL.sub("", _INVISIBLE.sub("", line)) for line in text.split("\n"))

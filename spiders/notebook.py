@@ -239,7 +239,7 @@ class Notebook:
         return Observation(
             unit=self.unit,
             started=self.started,
-            finished=finished or datetime.now(UTC),
+            finished=max(self.started, finished or datetime.now(UTC)),  # the clock may be set back meanwhile
             first_day=self.first_day,
             outcome=outcome,
             cause=cause,

@@ -13,6 +13,7 @@ from auditor.cli.options import Options, global_params
 from auditor.cli.terminal import log_to_terminal
 from auditor.crawl.folders import DataFolder
 from auditor.errors import InputError, place_fault
+from auditor.text import harmless
 
 SUMMARIES = {
     "init": "Make a portals.yaml to fill in, and the data folder.",
@@ -38,6 +39,7 @@ SUMMARIES = {
     "status": "Show last night per unit, the next runs, and what needs a person.",
     "messages": "Show or send what concerns the operator and the clerk.",
     "backup": "Write the whole installation into one file, checked.",
+    "doctor": "Check the installation, and mend what is safe to mend.",
     "restore": "Put a backup in its place.",
 }
 
@@ -79,7 +81,7 @@ class Commands(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except InputError as error:
-            raise Refusal(str(error)) from error
+            raise Refusal(harmless(str(error))) from error
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
         except BrokenPipeError:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.text import harmless
+
 if TYPE_CHECKING:
     from auditor.cli.options import Options
 
@@ -47,7 +49,7 @@ class _Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno >= logging.ERROR or not self._options.quiet:
-            self._options.terminal.say(self.format(record), err=True)
+            self._options.terminal.say(harmless(self.format(record)), err=True)
 
 
 def log_to_terminal(options: Options, level: int = logging.WARNING, form: str = "%(levelname)s: %(message)s") -> None:

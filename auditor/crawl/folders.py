@@ -25,9 +25,11 @@ from pathlib import Path
 
 from auditor.crawl.evidence.files import SUFFIX
 from auditor.errors import InputError
-from auditor.files import write_atomic
+from auditor.files import move, write_atomic
 from auditor.observation import Observation
 
+LOOK = "discover-"
+"""How the name of a run begins of which nothing is to be stored."""
 LOGS_KEPT = timedelta(days=60)
 """How long what children said is kept."""
 
@@ -98,7 +100,9 @@ class DataFolder:
 
     def leftovers(self) -> Iterator[Path]:
         """Observation files that a crawl which was cut short left behind, oldest run first."""
-        yield from sorted(self.work.glob("*/*/*.json"))
+        for run in sorted(self.work.iterdir()):
+            if not run.name.startswith(LOOK):
+                yield from sorted(run.glob("*/*.json"))
 
     def sweep(self) -> None:
         """Empties the work folder, once nothing in it is wanted any more.
@@ -106,7 +110,8 @@ class DataFolder:
         What a child of a killed crawl writes meanwhile, on its way out, is left to the next crawl.
         """
         for run in self.work.iterdir():
-            shutil.rmtree(run, ignore_errors=True)
+            if run.name.startswith(LOOK) or not any(run.glob("*/*.json")):
+                shutil.rmtree(run, ignore_errors=True)
 
     def forget_logs(self, now: datetime) -> None:
         """Deletes what children said on nights long past; tracebacks and the service's own log stay."""
@@ -129,8 +134,8 @@ class DataFolder:
     def keep(self, file: Path, source: str) -> None:
         """Moves an observation's file to its place, whole or not at all; its evidence first."""
         if warc_of(file).exists():
-            _move(warc_of(file), self.evidence_of(source, file.stem))
-        _move(file, self.root / source)
+            move(warc_of(file), self.evidence_of(source, file.stem))
+        move(file, self.root / source)
 
     def evidence_of(self, source: str, unit: str) -> Path:
         """Where the evidence of a stored observation stands, if it has any; `source` is the observation's own place."""
@@ -148,17 +153,12 @@ class DataFolder:
     def set_aside(self, file: Path) -> str:
         """Keeps a damaged file for whoever wants to know why; answers its place relative to the data folder."""
         place = f"damaged/{file.parent.parent.name}-{file.name}"
-        _move(file, self.root / place)
+        move(file, self.root / place)
         if warc_of(file).exists():
-            _move(warc_of(file), self.root / f"{place}{SUFFIX}")
+            move(warc_of(file), self.root / f"{place}{SUFFIX}")
         return place
 
 
 def warc_of(observation: Path) -> Path:
     """Where a child puts the evidence of an observation that it is about to write."""
     return observation.with_suffix(SUFFIX)
-
-
-def _move(file: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    file.replace(place)

@@ -50,6 +50,7 @@ from auditor.observation import Missing, Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Jurisdiction, Unit, load
 from auditor.reading.addresses import host_of
+from auditor.text import harmless, printable
 from spiders.clock import Clock
 from spiders.portal import PortalSpider
 
@@ -58,6 +59,7 @@ logger = logging.getLogger(__name__)
 SECONDS_PER_UNIT = 1200.0
 """The longest visit to one unit."""
 _GRACE = 10.0
+_LONGEST_LINE = 2000
 
 
 @dataclass(frozen=True)
@@ -220,8 +222,12 @@ def _write(crawler: Crawler, answers: _Answers, path: Path) -> bool:
     if not isinstance(spider, PortalSpider) or not spider.ended:
         return False
     observation = spider.observation
-    answers.close(observation, path)
-    observation.write(path)
+    try:
+        answers.close(observation, path)
+        observation.write(path)
+    except OSError as error:  # a full disk: the parent tells, the other units go on
+        logger.error("%s: the visit cannot be written down: %s", spider.unit.key, error)  # noqa: TRY400
+        return False
     logger.info("%s: %s", spider.unit.key, observation.outcome)
     return True
 
@@ -239,10 +245,30 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+class _Harmless(logging.Formatter):
+    """What a portal put into a message starts no line of its own, and no terminal obeys it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - named so by the base class
+        """The line, of which a traceback is no part."""
+        record.message = printable(record.message, _LONGEST_LINE)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802 - as above
+        """A traceback, indented: no line of it looks like one of ours."""
+        lines = super().formatException(ei).splitlines()
+        return "\n".join("    " + harmless(line) for line in lines)
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Harmless("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one job; the exit status is 0 when every unit's observation was written."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log_to_stderr()
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m auditor.crawl.worker JOB.json\n")
         return 2
