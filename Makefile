@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo recheck test lint format bench fuzz kills wheel lock clean
+.PHONY: demo recheck test lint format bench faults fuzz kills wheel lock clean
 .DELETE_ON_ERROR:
 
 # What `auditor` needs to run, at the versions of the lock file.
