@@ -8,6 +8,7 @@ jurisdiction's time zone; instants are UTC.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -21,6 +22,9 @@ from auditor.files import write_atomic
 from auditor.outcomes import Cause, Outcome
 
 FORMAT = 1
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -239,6 +243,8 @@ class Observation:
             ValueError, KeyError, TypeError: the content is not one.
         """
         record: dict[str, Any] = json.loads(text)
+        if _SURROGATE.search(text):  # half a pair, which neither UTF-8 nor a database can hold, becomes a "?"
+            record = json.loads(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace"))
         if record.pop("format", None) != FORMAT:
             raise ValueError(f"not of format {FORMAT}")
         return cls(

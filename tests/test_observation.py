@@ -13,7 +13,7 @@ from auditor.errors import InputError
 from auditor.observation import Attachment, Coverage, Observation, Placement, SeenItem
 from auditor.outcomes import Cause, Outcome
 
-TEXT = st.text(st.characters(), max_size=12)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 CATEGORIES = st.none() | st.sampled_from(Category)
 INSTANTS = st.builds(
     datetime.fromtimestamp, st.integers(0, 4 * 10**9), st.sampled_from([UTC, timezone(timedelta(hours=7))])
@@ -82,6 +82,11 @@ VISIT = Observation(
 def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, visit: Observation) -> None:
     path = tmp_path_factory.getbasetemp() / "visit.json"
     assert Observation.read(visit.write(path)) == visit
+
+
+def test_half_a_surrogate_pair_is_read_as_what_a_database_can_hold(tmp_path: Path) -> None:
+    visit = replace(VISIT, detail="một \ud800 nửa \udfff, một \U0001f600 trọn")
+    assert Observation.read(visit.write(tmp_path / "visit.json")).detail == "một ? nửa ?, một \U0001f600 trọn"
 
 
 def test_the_file_is_json_a_person_can_read() -> None:
