@@ -144,6 +144,16 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Landmark:
+    """A part of a section as it was at the last complete visit: address, label, category, how many posts it listed."""
+
+    listing: str
+    label: str
+    category: Category | None
+    rows: int
+
+
+@dataclass(frozen=True)
 class PostCheck:
     """What came of asking for a post that listings no longer show.
 

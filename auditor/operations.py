@@ -34,6 +34,7 @@ from auditor.store.closings import closed_months
 from auditor.store.database import Database
 from auditor.store.deciding import Classifier, decide_again
 from auditor.store.ingest import ingest
+from auditor.store.landmarks import landmarks
 from auditor.store.queries import Visit, latest_visits, visits_since
 from auditor.store.runs import Run, finish_run, last_run, start_run
 from auditor.window import Month
@@ -188,7 +189,9 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
     cutoff = context.jurisdiction.cutoff_day
     started = context.now()
     with store.database.session() as session:
-        missing = missing_posts(session, [unit.key for unit in units], context.jurisdiction.timezone)
+        keys = [unit.key for unit in units]
+        looks = landmarks(session, keys, started)
+        missing = missing_posts(session, keys, context.jurisdiction.timezone)
     job = Job(
         portals=context.portals,
         units=units,
@@ -199,6 +202,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
         weights=weights_in(context.data.judge),
         evidence=context.data.evidence,
         missing=missing,
+        landmarks=looks,
     )
     visits: list[Visited] = []
 

@@ -65,6 +65,7 @@ class Cause(StrEnum):
     POST_LOST = "post_lost"
     PAGE_LIMIT = "page_limit"
     UNREADABLE = "unreadable"
+    LANDMARK_LOST = "landmark_lost"
     UNDATED = "undated"
     TIME_CAP = "time_cap"
     CRASHED = "crashed"
@@ -164,6 +165,11 @@ _CAUSES: dict[Cause, tuple[Outcome | None, str, str]] = {
         Outcome.LAYOUT_CHANGED,
         "trang chuyên mục trả lời nhưng không đọc được danh sách tin",
         "the section answers but no listing can be read in it",
+    ),
+    Cause.LANDMARK_LOST: (
+        Outcome.LAYOUT_CHANGED,
+        "chuyên mục không còn như lần đọc đầy đủ trước: mục tin từng có bài nay không thấy bài nào",
+        "a part of the section that had posts shows none",
     ),
     Cause.UNDATED: (None, "có tin không ghi ngày đăng", "posts without any date"),
     Cause.TIME_CAP: (Outcome.FAILED, "hết thời gian dành cho đơn vị", "the unit's time was up"),

@@ -19,7 +19,7 @@ import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -28,7 +28,7 @@ from time import monotonic, sleep
 from auditor.crawl.folders import DataFolder
 from auditor.errors import InputError
 from auditor.files import write_atomic
-from auditor.observation import Missing, Observation
+from auditor.observation import Landmark, Missing, Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Unit
 from auditor.reading.addresses import host_of
@@ -88,6 +88,7 @@ class Job:
         run: names the run's folder and logs; no two runs of a data folder have the same.
         worker: the command of a child, without its last argument, the job file.
         unguided: find each section anew, whatever portals.yaml says of it.
+        landmarks: per unit, the parts of its section that had posts at the last complete visit.
         missing: per unit, posts that listings no longer show: what their own addresses say is asked.
         weights: of the judge in use; None: those that come with the program.
         platforms: use what is known of a portal's family; without it every portal is read like a stranger.
@@ -103,6 +104,7 @@ class Job:
     worker: Sequence[str] = WORKER
     unguided: bool = False
     missing: Mapping[str, Sequence[Missing]] = field(default_factory=dict)
+    landmarks: Mapping[str, Sequence[Landmark]] = field(default_factory=dict)
     platforms: bool = True
     weights: Path | None = None
     keep: Path | None = None
@@ -159,6 +161,11 @@ class Child:
                     unit.key: [[post.url, post.title] for post in posts]
                     for unit in self.units
                     if (posts := job.missing.get(unit.key))
+                },
+                "landmarks": {
+                    unit.key: [asdict(part) for part in parts]
+                    for unit in self.units
+                    if (parts := job.landmarks.get(unit.key))
                 },
                 "platforms": job.platforms,
                 "weights": str(job.weights.absolute()) if job.weights else None,

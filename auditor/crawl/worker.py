@@ -27,7 +27,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from auditor import ngrams
+from auditor.categories import Category
 from auditor.classify import judge
 from auditor.crawl import browser
 from auditor.crawl.documents import DocumentReader
@@ -46,12 +47,13 @@ from auditor.crawl.kept import PageKeeper
 from auditor.crawl.settings import guarded, replayed, settings_for
 from auditor.errors import InputError
 from auditor.files import write_atomic
-from auditor.observation import Missing, Observation
+from auditor.observation import Landmark, Missing, Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Jurisdiction, Unit, load
 from auditor.reading.addresses import host_of
 from auditor.text import harmless, printable
 from spiders.clock import Clock
+from spiders.landmarks import compared
 from spiders.portal import PortalSpider
 
 logger = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ class Job:
     evidence: Path | None = None
     replay: Mapping[str, Path] = field(default_factory=dict)
     missing: Mapping[str, tuple[Missing, ...]] = field(default_factory=dict)
+    landmarks: Mapping[str, tuple[Landmark, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -101,6 +104,7 @@ class Job:
                 evidence=Path(record["evidence"]) if record.get("evidence") else None,
                 replay={key: Path(file) for key, file in (record.get("replay") or {}).items()},
                 missing={key: _missing(posts) for key, posts in (record.get("missing") or {}).items()},
+                landmarks={key: landmarks_of(parts) for key, parts in (record.get("landmarks") or {}).items()},
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a job for a worker: {error!r}") from error
@@ -108,6 +112,19 @@ class Job:
 
 def _missing(posts: Sequence[Sequence[str]]) -> tuple[Missing, ...]:
     return tuple(Missing(url, title) for url, title in posts)
+
+
+def landmarks_of(parts: Sequence[Mapping[str, Any]]) -> tuple[Landmark, ...]:
+    """Parts of a section as a job, or evidence, tells of them."""
+    return tuple(
+        Landmark(
+            str(each["listing"]),
+            str(each["label"]),
+            Category(each["category"]) if each["category"] else None,
+            int(each["rows"]),
+        )
+        for each in parts
+    )
 
 
 def run(job: Job) -> int:
@@ -174,6 +191,7 @@ class _Answers:
     recorder: Recorder | None = None
     replay: Replay | None = None
     missing: tuple[Missing, ...] = ()
+    landmarks: tuple[Landmark, ...] = ()
 
     @classmethod
     def of(cls, job: Job, unit: Unit) -> _Answers:
@@ -181,19 +199,35 @@ class _Answers:
         if unit.key in job.replay:
             replay = Replay(job.replay[unit.key])
             settings = {**replayed(unit, job.jurisdiction), REPLAY: replay}
-            return cls(settings, replay.first_day, replay.clock, replay=replay, missing=_missing(replay.missing))
+            return cls(
+                settings,
+                replay.first_day,
+                replay.clock,
+                replay=replay,
+                missing=_missing(replay.missing),
+                landmarks=landmarks_of(replay.landmarks),
+            )
         recorder = None
         if job.evidence:
             place = job.output / f"{unit.key}{SUFFIX}"
             recorder = Recorder(place, unit.key, job.evidence / unit.key)
         settings = {**settings_for(unit, job.jurisdiction), RECORDER: recorder}
-        return cls(settings, job.first_day, Clock(), recorder, missing=job.missing.get(unit.key, ()))
+        return cls(
+            settings,
+            job.first_day,
+            Clock(),
+            recorder,
+            missing=job.missing.get(unit.key, ()),
+            landmarks=job.landmarks.get(unit.key, ()),
+        )
 
     def close(self, observation: Observation, path: Path) -> None:
         """Puts the evidence in its place, before the observation that it supports."""
         if self.recorder is not None:
             missing = [[post.url, post.title] for post in self.missing]
-            self.recorder.finish({**_told(observation), **({"missing": missing} if missing else {})})
+            landmarks = [asdict(part) for part in self.landmarks]
+            asked = {"missing": missing, "landmarks": landmarks}
+            self.recorder.finish({**_told(observation), **{name: told for name, told in asked.items() if told}})
         if self.replay is not None and self.replay.unkept:
             write_atomic(path.with_suffix(".unkept"), "".join(f"{each}\n" for each in self.replay.unkept))
 
@@ -221,7 +255,7 @@ def _write(crawler: Crawler, answers: _Answers, path: Path) -> bool:
     spider = crawler.spider
     if not isinstance(spider, PortalSpider) or not spider.ended:
         return False
-    observation = spider.observation
+    observation = compared(spider.observation, answers.landmarks)
     try:
         answers.close(observation, path)
         observation.write(path)

@@ -31,6 +31,8 @@ _REMEDIES = {
     Cause.LISTING_LOST: _CRAWL_AGAIN,
     Cause.POST_LOST: _CRAWL_AGAIN,
     Cause.PAGE_LIMIT: "name the section's own listings in portals.yaml, so that less has to be read",
+    Cause.LANDMARK_LOST: "look at the section in a browser; name its parts in portals.yaml (sections) if they moved; "
+    "a new look that stands for 30 days is taken for the section's own",
     Cause.UNREADABLE: "look at the section in a browser: if a script builds it, render: true reads it",
     Cause.UNDATED: "ask the unit to print the date of its posts; until then their dates have to be set by hand",
     Cause.TIME_CAP: f"{_CRAWL_AGAIN}, alone",

@@ -75,7 +75,7 @@ class Portal:
         if name in self.PARTS and (not rest or rest.startswith("page-")):
             return Answer(self._listing(name, int(rest.strip("/").removeprefix("page-") or 1)))
         if name in self.PARTS and rest.startswith("bai-"):
-            number = int(rest.removeprefix("bai-").removesuffix(".html"))
+            number = int(rest.partition("?")[0].removeprefix("bai-").removesuffix(".html"))
             return Answer(self._post(name, number))
         return Answer(self.page("Không tìm thấy", "<p>404</p>"), status=404)
 

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict, deque
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -29,6 +30,7 @@ class Replay:
     Attributes:
         first_day: as the visit was asked for. clock: that of the visit; it shows when the last answer came.
         missing: posts it was told to ask after: address, title.
+        landmarks: what the section looked like before, as the visit was told.
         unkept: addresses that were asked for and are not in the evidence: nothing may be concluded from their silence.
 
     Raises:
@@ -47,6 +49,7 @@ class Replay:
             facts = facts_of(file)
             started, finished = (datetime.fromisoformat(facts[name]) for name in ("started", "finished"))
             self.first_day = date.fromisoformat(facts["first_day"])
+            self.landmarks: list[dict[str, Any]] = list(facts.get("landmarks", []))
             self.missing = [(str(url), str(title)) for url, title in facts.get("missing", [])]
         except (KeyError, TypeError, ValueError) as error:
             raise LostError(f"{file} does not tell of its visit ({error!r}): put a good copy in its place") from error
