@@ -31,6 +31,8 @@ MOST_PAGES = 200
 """Pages of one listing; more than any reception section has, fewer than an endless one."""
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|zip|rar)$", re.IGNORECASE)
 _UNSORTED = 0.34
+_FEWEST_CUT = 5
+_FEWEST_ALIKE = 3
 _MANY_OLD = 8
 
 
@@ -141,6 +143,7 @@ class ListingWalker:
         if walk.seen or leaf is None:
             self._file_by_content(walk)
             self._notes.covered(walk.coverage(complete=True))
+            self._doubt_alike(walk)
             await self._open_schedule(walk)
         else:
             self._without_rows(walk, page, hub=hub)
@@ -218,6 +221,22 @@ class ListingWalker:
         twin = self._visit.lists.setdefault(posts, walk.place)
         if twin.category is not category:
             self._lose_page(walk, Cause.UNREADABLE, f"{walk.place.listing}: lists the same posts as {twin.listing}")
+
+    def _doubt_alike(self, walk: Walk) -> None:
+        """Several listings that end with the very same number of posts, recent ones, are cut: their pager is not shown.
+
+        Taught by VuePress, whose pager stands in no page and is made by a script when the page is shown.
+        """
+        ended = walk.pages == 1 and not walk.early and not walk.lost and walk.promised is None
+        number = len(walk.seen)
+        if not ended or number < _FEWEST_CUT or not walk.days or min(walk.days) < self._notes.first_day:
+            return
+        alike = self._visit.alike.setdefault(number, [])
+        alike.append(walk.place.listing)
+        if len(alike) >= _FEWEST_ALIKE:
+            self._notes.doubted(
+                alike, f"several listings end with {number} posts each, and nothing leads to older ones"
+            )
 
     def _end_without_posts(self, walk: Walk, leaf: Leaf) -> None:
         """A further page without a new post is lost, unless it says it is empty or no pager had named it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
@@ -223,6 +223,17 @@ class Notebook:
     def covered(self, coverage: Coverage) -> None:
         """Notes what was read of a listing."""
         self.listings.append(coverage)
+
+    def doubted(self, listings: Collection[str], told: str) -> None:
+        """Takes back that listings were read whole."""
+        self.listings = [
+            replace(each, complete=False, whole=False, lost=(f"{each.listing}: {told}",))
+            if each.listing in listings and each.complete
+            else each
+            for each in self.listings
+        ]
+        if told not in {detail for _, detail in self.troubles}:
+            self.trouble(Cause.LISTING_LOST, told)
 
     def _sections(self) -> dict[Category, str]:
         """A category's section: of its listings the one with the most posts, of equals the first."""

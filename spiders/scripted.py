@@ -20,7 +20,7 @@ from auditor.reading.patterns import patterns_in
 from auditor.reading.script_menus import menu_page
 from spiders.fetching import Ask
 from spiders.turning import Leaf, Lost, Turner
-from spiders.visit import Visit
+from spiders.visit import AskKey, Visit
 
 MOST_ASKED = 3
 """Endpoints asked for one page; a page that needs more is not understood."""
@@ -33,7 +33,6 @@ _MENU = re.compile(r"menu|nav|categor|chuyen-?muc|danh-?muc|route|sitemap|cay", 
 _FIGURES = re.compile(r"\d+")
 _CERTAIN = 3.0
 _SHELL_CERTAIN = 4.0
-_Key = tuple[str, tuple[tuple[str, str], ...] | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Filled:
 class _Tried:
     """What came of the endpoints asked so far."""
 
-    keys: set[_Key] = field(default_factory=set)
+    keys: set[AskKey] = field(default_factory=set)
     empty: bool = False
     lost: list[str] = field(default_factory=list)
 
@@ -66,6 +65,7 @@ class ScriptReader:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._texts = visit.script_texts
+        self._asked = visit.script_asks
 
     async def fill(self, page: Page, turner: Turner) -> Filled:
         """What scripts bring into a listing page without rows."""
@@ -111,6 +111,8 @@ class ScriptReader:
                     return leaf
             elif leaf.unaddressed:
                 tried.lost.append(f"{leaf.url}: nothing tells the addresses of its {len(leaf.unaddressed)} posts")
+            elif leaf.empty and self._asked.setdefault(key, page.url) != page.url:
+                tried.lost.append(f"{leaf.url}: asked for {self._asked[key]} as well, and it tells the pages not apart")
             elif leaf.empty and endpoint.points >= (_SHELL_CERTAIN if shell else _CERTAIN):
                 tried.empty = True
         return None
@@ -203,7 +205,7 @@ class ScriptReader:
         return menu_page(page, values, scripts, patterns_in(scripts))
 
 
-def _key(endpoint: Endpoint) -> _Key:
+def _key(endpoint: Endpoint) -> AskKey:
     return endpoint.ask.url, endpoint.ask.form, endpoint.ask.json
 
 

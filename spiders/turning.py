@@ -174,6 +174,8 @@ class Turner:
 
     def _leaf(self, page: Page, pager: Pager, ask: Onward | None) -> Leaf:
         rows, promise = self._visit.rows(page), Promise()
+        if pager.posts and len(rows) >= pager.posts:
+            pager = Pager(None, None)  # the page has all its posts, and a script shows some at a time
         if (carried := self._visit.carried(page)) is not None:
             if not rows or pager.stuck:
                 promise = carried.promise

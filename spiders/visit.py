@@ -37,6 +37,9 @@ _ON_SEVERAL = 4
 ReadDocument = Callable[[bytes], Awaitable[DocumentText]]
 """What a file says, from its bytes: found out in another process, while this one goes on."""
 
+AskKey = tuple[str, tuple[tuple[str, str], ...] | None, str | None]
+"""A request told from others: its address, what is posted as a form, as JSON."""
+
 
 @dataclass
 class Visit:
@@ -57,6 +60,8 @@ class Visit:
         dead: identities of the sections to begin with whose address leads nowhere.
         standing: dates that stand around the portal's pages: clocks, the footer's last update.
         order: of day and month, where a listing of the portal proved it for dates printed as en-US servers print them.
+        script_asks: what scripts asked for, each with the page it was first asked for.
+        alike: listings that ended on their first page within the time asked for, by how many posts they show.
         feeds: the feeds that pages declare, each with the one listing that declares it; "" for the portal's.
     """
 
@@ -79,6 +84,8 @@ class Visit:
     standing: frozenset[Fixture] = frozenset()
     order: Order = Order.UNTOLD
     script_texts: dict[str, str | None] = field(default_factory=dict)
+    script_asks: dict[AskKey, str] = field(default_factory=dict)
+    alike: dict[int, list[str]] = field(default_factory=dict)
     home_page: Page | None = None
     _ahead: dict[str, Fetched] = field(default_factory=dict)
     _beside: Counter[tuple[str, ...]] = field(default_factory=Counter)

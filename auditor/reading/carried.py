@@ -36,6 +36,8 @@ _LIST = re.compile(r"\[\s*[{\[]")
 _PARSED = re.compile(r"JSON\.parse\(\s*(?:decodeURIComponent\(\s*)?(?=[\"'`])")
 _FLIGHT = re.compile(r"__next_f\.push\(\s*\[\s*\d{1,3}\s*,\s*(?=[\"'`])")
 _ANCHOR = re.compile(r"<a\s[^<>]{0,500}?href\s*=\s*\\?[\"']?[^\"'\s<>+]{1,500}[^<>]{0,500}>[^<]{3,500}", re.IGNORECASE)
+_TEMPLATE = re.compile(r"#[=:].{0,60}#|\{\{|\$\{|<%")
+"""A gap that a script has yet to fill: the template of a list is no list."""
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`")
 _URL = re.compile(r"(?:https?:/)?/\S{1,500}|[\w./-]{1,200}\.(?:html?|aspx?|php|jsp)(?:\?\S{0,300})?|\?\S{1,300}")
 _LARGEST = 8_000_000
@@ -231,6 +233,6 @@ def written_markup(page: Page) -> str:
     told: list[str] = []
     for script in inline_scripts(page):
         texts = [unquoted(text[0]) for text in _STRING.finditer(script[:_LARGEST]) if "<" in text[0]]
-        if any(_ANCHOR.search(text) for text in texts):
+        if any(_ANCHOR.search(text) and not _TEMPLATE.search(text) for text in texts):
             told.extend(texts)
     return "".join(told)

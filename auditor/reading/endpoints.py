@@ -111,7 +111,18 @@ def inline_scripts(page: Page) -> tuple[str, ...]:
         for name in _HANDLERS
         if (value := element.get(name))
     ]
-    return tuple(text[:LONGEST_SCRIPT] for text in (*texts, *handlers[:200]))
+    return tuple(text[:LONGEST_SCRIPT] for text in (*texts, *handlers[:200], *_settings(page)))
+
+
+def _settings(page: Page) -> Iterator[str]:
+    """What plugins read from attributes of tables, as scripts would tell them: easyui's, bootstrap-table's."""
+    for element in islice(page.root.iter("table", "div", "ul"), 20_000):
+        told, url = element.get("data-options", ""), element.get("data-url", "")
+        if "url" in told and len(told) < _LONGEST_ATTRIBUTE:
+            yield f"$('#_').datagrid({{{told}}});"
+        elif url and element.get("data-side-pagination") == "server":
+            method = element.get("data-method", "get")
+            yield f"$('#_').bootstrapTable({{url: {json.dumps(url)}, method: {json.dumps(method)}}});"
 
 
 def is_script(kind: str) -> bool:

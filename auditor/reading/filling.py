@@ -76,6 +76,8 @@ _LIST_BOX = re.compile(
     r"van-?ban|view",
     re.IGNORECASE,
 )
+_LAYOUT_BOX = re.compile(r"container(-\w+)*|row|col(-\w+)*|wrapper|inner|section|clearfix", re.IGNORECASE)
+"""Classes that frameworks lay pages out with: every library speaks of them."""
 _SHELL_TEXT = 200
 _SHELL_LINKS = 3
 _LONGEST_NOTE = 120
@@ -141,7 +143,9 @@ def _names(element: HtmlElement) -> frozenset[str]:
 def speaks_of(script: str, box: Box) -> bool:
     """Whether a script names a box: `#list`, `".news-list"`, `getElementById("ds")`, `data("category")`."""
     return any(
-        re.search(rf"[#.'\"`\s]{re.escape(name)}(?![\w-])", script) for name in box.names if not _OTHER_BOX.search(name)
+        re.search(rf"[#.'\"`\s]{re.escape(name)}(?![\w-])", script)
+        for name in box.names
+        if not _OTHER_BOX.search(name) and not _LAYOUT_BOX.fullmatch(name)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -163,13 +163,16 @@ def _is_fuller(title: str, text: str) -> bool:
     return cut != shown and len(full) > len(cut) and full.startswith(cut[:20])
 
 
-def texts(element: HtmlElement) -> Iterator[str]:
-    """The visible pieces of text below an element, in document order, each stripped and not empty."""
+def texts(element: HtmlElement, without: Collection[HtmlElement] = ()) -> Iterator[str]:
+    """The visible pieces of text below an element, in document order, each stripped and not empty.
+
+    What stands in elements of `without` is left out.
+    """
     walker = etree.iterwalk(element, events=("start", "end"))
     for event, node in walker:
         if event == "end":
             piece = None if node is element else node.tail
-        elif is_hidden(node):
+        elif is_hidden(node) or node in without:
             walker.skip_subtree()
             continue
         else:

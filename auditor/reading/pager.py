@@ -56,11 +56,13 @@ class Pager:
         next: what asks for the next page; None where there is none, or none that can be followed.
         last: the highest page number the pager names.
         stuck: why a next page exists that cannot be followed ("the pager is a script"); "" where that is not so.
+        posts: how many posts a plugin's pages hold in all; where the page shows them, they are merely folded away.
     """
 
     next: Onward | None = None
     last: int | None = None
     stuck: str = ""
+    posts: int | None = None
 
     @property
     def next_url(self) -> str | None:
@@ -121,7 +123,8 @@ def _without_steps(stage: Stage, steps: list[Step], asked: int | None, last: int
     widget = read_widget(stage, asked) if stage.around is None else None
     if widget is not None:
         last = max(last or 0, widget.pages or 0)
-        return Pager(widget.next, last).or_stuck("the pager is a script" if widget.current < last else "")
+        stuck = "the pager is a script" if widget.current < last else ""
+        return Pager(widget.next, last, posts=widget.posts).or_stuck(stuck)
     more = _first(stage, [step for step in steps if MORE.fullmatch(step.label) and _leads_on(stage, step)])
     if more is None and stage.around is None and _SCROLLS.search(stage.source):
         more = stage.scroll()

@@ -15,11 +15,12 @@ from auditor.reading.json_values import plain_key
 
 _LONGEST_SCRIPT = 300_000
 _HREF = re.compile(r"(?:href\s*=\s*\\?[\"']|(?:location(?:\.href)?|\.href|[uU]rl|[lL]ink)\s*[=:]\s*[\"'`])")
-_LITERAL = re.compile(r"[^\"'`\\<>\s${}+]{0,300}")
+_LITERAL = re.compile(r"(?:(?!#[=:])[^\"'`\\<>\s${}+]){0,300}")
 _JOIN = re.compile(
     r"\\?[\"'`]\s*\+\s*(?:encodeURI(?:Component)?\(\s*)?[\w$]{1,40}(?:\.[\w$]{1,40}|\[[\w$]{1,20}\]){0,3}?\.(?P<key>[\w$]{1,40})"
     r"\s*\)?\s*\+?\s*[\"'`]?|\$\{\s*(?:encodeURI(?:Component)?\(\s*)?(?:[\w$]{1,40}\.){1,4}(?P<inner>[\w$]{1,40})\s*\)?\s*\}|"
-    r"\{\{\s*:?(?:[\w$]{1,40}\.){0,3}(?P<mustache>[\w$]{1,40})\s*\}\}"
+    r"\{\{\s*:?(?:[\w$]{1,40}\.){0,3}(?P<mustache>[\w$]{1,40})\s*\}\}|"
+    r"#[=:]\s*(?:[\w$]{1,40}\.){0,3}(?P<kendo>[\w$]{1,40})\s*#"
 )
 _NAMES = re.compile(r"id|slug|alias|^ma|code|key|number")
 _MOST_KEYS = 20
@@ -61,7 +62,7 @@ def _pattern_at(script: str, position: int) -> Pattern | None:
         literal = _LITERAL.match(script, position)
         position = literal.end() if literal else position
         join = _JOIN.match(script, position)
-        key = plain_key(join["key"] or join["inner"] or join["mustache"]) if join else ""
+        key = plain_key(join["key"] or join["inner"] or join["mustache"] or join["kendo"]) if join else ""
         pieces.append((literal[0] if literal else "", key))
         if join is None:
             break

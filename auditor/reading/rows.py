@@ -14,6 +14,7 @@ from auditor.reading.dates import Order, Stamp, StampKind, find_stamps, read_mac
 from auditor.reading.groups import MORE, Group
 from auditor.reading.orders import order_of, settled
 from auditor.reading.page import Link, opening, texts, unwrapped
+from auditor.reading.stamps import is_timetable
 from auditor.text import clean, fold
 
 _MODIFIED_COLUMN = re.compile(r"cap nhat|sua|thay doi|modified|changed|last")
@@ -133,16 +134,24 @@ def _stamps(extent: list[HtmlElement], columns: list[str], now: datetime | None)
 
 
 def _cell_stamps(cell: HtmlElement, now: datetime | None) -> Iterator[Stamp]:
-    """The dates of one cell: a piece of text that is one, pieces that together are one, a `time` element."""
-    pieces = [piece for piece in islice(texts(cell), _MOST_PIECES) if len(piece) <= 2 * _LONGEST_STAMP]
-    stamps = [(piece, stamp) for piece in pieces if (stamp := read_stamp(piece, now=now))]
+    """The dates of one cell: a piece of text that is one, pieces that together are one, a `time` element.
+
+    A blog shows posts whole: the days of a timetable in a post are not its own, unless nothing else is dated.
+    """
+    timetables = [table for table in cell.iter("table") if table is not cell and is_timetable(table)]
+    stamps = _stamps_in(texts(cell, timetables), now) or (_stamps_in(texts(cell), now) if timetables else [])
     if stamps:
         for piece, stamp in stamps:
             yield stamp
             if stamp.kind is not StampKind.MODIFIED:
                 yield from (each for each in find_stamps(piece) if each.kind is StampKind.MODIFIED)
-    elif stamp := _machine_stamp(cell) or _pieced_stamp(cell, now):
-        yield stamp
+    elif whole := _machine_stamp(cell) or _pieced_stamp(cell, now):
+        yield whole
+
+
+def _stamps_in(told: Iterable[str], now: datetime | None) -> list[tuple[str, Stamp]]:
+    pieces = [piece for piece in islice(told, _MOST_PIECES) if len(piece) <= 2 * _LONGEST_STAMP]
+    return [(piece, stamp) for piece in pieces if (stamp := read_stamp(piece, now=now))]
 
 
 def _machine_stamp(cell: HtmlElement) -> Stamp | None:

@@ -72,7 +72,7 @@ class _Surroundings:
         if table is None:
             return False
         if table not in self._timetables:
-            self._timetables[table] = _is_timetable(table)
+            self._timetables[table] = is_timetable(table)
         return self._timetables[table]
 
 
@@ -85,7 +85,8 @@ def _many_dated(parent: HtmlElement, tag: str) -> bool:
     return sum(1 for count in dates if 0 < count <= _DATES_IN_ROW) >= _FEWEST_DATED
 
 
-def _is_timetable(table: HtmlElement) -> bool:
+def is_timetable(table: HtmlElement) -> bool:
+    """Whether a table has several rows and columns, and no table in it: its dates are of what it tells."""
     rows = list(table.iter("tr"))
     return len(rows) >= _FEWEST_TABLE_ROWS and max(len(row) for row in rows) > 1 and table.find(".//table") is None
 

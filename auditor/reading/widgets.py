@@ -43,11 +43,13 @@ class Widget:
 
     Attributes:
         pages: how many there are; None where it is not told. current: the page shown. next: what asks for the next.
+        posts: how many posts they hold in all; None where it is not told.
     """
 
     pages: int | None
     current: int
     next: Onward | None
+    posts: int | None = None
 
 
 def read_widget(stage: Stage, asked: int | None) -> Widget | None:
@@ -57,7 +59,8 @@ def read_widget(stage: Stage, asked: int | None) -> Widget | None:
     for name, options in stage.browser.widgets:
         if _NAME.fullmatch(name) and (pages := _pages(name, options)) is not None:
             current = asked or int(_number(options, _CURRENT) or 1)
-            return Widget(pages, current, _next(stage, options, current + 1) if current < pages else None)
+            following = _next(stage, options, current + 1) if current < pages else None
+            return Widget(pages, current, following, int(_number(options, _ITEMS) or 0) or None)
     return None
 
 

@@ -121,6 +121,21 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         "/api/lich/list?cat=5&take=20&skip=0&page=1&pageSize=20",
         "/api/lich/list?cat=5&take=20&skip=20&page=2&pageSize=20",
     ),
+    "DataTables whose function adds what tells the part": (
+        "$('#t').DataTable({serverSide: true, ajax: {url: '/api/lich', data: function (d) { d.cat = 'lich-12'; }}})",
+        "/api/lich?draw=1&start=0&length=20&cat=lich-12",
+        "/api/lich?draw=2&start=20&length=20&cat=lich-12",
+    ),
+    "pagination.js": (
+        "$('#p').pagination({dataSource: '/tin/lich', pageSize: 10, alias: {pageNumber: 'trang', pageSize: 'sl'}})",
+        "/tin/lich?trang=1&sl=10",
+        "/tin/lich?trang=2&sl=10",
+    ),
+    "Tabulator": (
+        "new Tabulator('#b', {paginationMode: 'remote', ajaxURL: '/api/bai-viet', ajaxParams: {muc: 'lich-12'}})",
+        "/api/bai-viet?muc=lich-12&page=1&size=20",
+        "/api/bai-viet?muc=lich-12&page=2&size=20",
+    ),
     "SharePoint": (
         """var _spPageContextInfo = {userId: 1, webAbsoluteUrl: "http:\\u002f\\u002fso.example.gov.vn"};
         $.ajax({url: _spPageContextInfo.webAbsoluteUrl + "/_api/web/lists/getbytitle('Lich')/items?$top=50",
@@ -177,6 +192,36 @@ def test_request_of_a_script(name: str) -> None:
     assert ask is not None
     following = ask.following(LATER)
     assert (told(following) if following else None) == after
+
+
+ATTRIBUTES: dict[str, tuple[str, str, str]] = {
+    "easyui": (
+        """<table class="easyui-datagrid" data-options="url:'/tin/lay?muc=lich-12',method:'post',pagination:true">""",
+        "/tin/lay?muc=lich-12 {'page': '1', 'rows': '20'}",
+        "/tin/lay?muc=lich-12 {'page': '2', 'rows': '20'}",
+    ),
+    "bootstrap-table": (
+        '<table data-toggle="table" data-url="/api/tin?muc=5" data-side-pagination="server">',
+        "/api/tin?muc=5&limit=20&offset=0",
+        "/api/tin?muc=5&limit=20&offset=20",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
+def test_request_of_a_table_that_tells_it_in_attributes(name: str) -> None:
+    tag, expected, after = ATTRIBUTES[name]
+    ask = first(f"{tag}<thead><tr><th>Tiêu đề</th></tr></thead></table>")
+    assert ask is not None
+    following = ask.following(LATER)
+    assert (told(ask), told(following) if following else None) == (expected, after)
+
+
+def test_a_function_of_another_script_leaves_a_request_untold() -> None:
+    page = page_of("<script>$('#t').DataTable({serverSide: true, ajax: {url: '/api/lich', data: fields}})</script>")
+    found = find_endpoints(page, inline_scripts(page), HOSTS)
+    assert not found.endpoints
+    assert any("/api/lich" in each for each in found.dark)
 
 
 FRAMEWORKS: dict[str, tuple[str, str]] = {

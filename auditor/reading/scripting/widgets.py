@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from auditor.reading.parameters import DEFAULT_SIZE
 from auditor.reading.scripting.browser import Call
 from auditor.reading.scripting.run import Runner
-from auditor.reading.scripting.values import Function, as_text
+from auditor.reading.scripting.values import Function, Unknown, as_text
 
 _SIZE = float(DEFAULT_SIZE)
 _ADDED: dict[str, dict[str, object]] = {
@@ -19,6 +19,7 @@ _ADDED: dict[str, dict[str, object]] = {
     "transport": {"take": _SIZE, "skip": 0.0, "page": 1.0, "pageSize": _SIZE},
     "datagrid": {"page": 1.0, "rows": _SIZE},
     "bootstrapTable": {"limit": _SIZE, "offset": 0.0},
+    "ajaxURL": {"page": 1.0, "size": _SIZE},
 }
 """What plugins add to what they ask."""
 _SETTING = re.compile(r"(data|ajax|api|list|load|service|source|feed)_?(url|source|path)|url_?(list|data|api)|endpoint")
@@ -33,6 +34,10 @@ def requests_of(name: str, options: Mapping[str, object], runner: Runner) -> Ite
         yield from _of_tables(options, runner)
     elif isinstance(options.get("transport"), dict):
         yield from _of_transport(options, runner)
+    elif isinstance(options.get("ajaxURL"), str):
+        yield _of_tabulator(options, runner)
+    elif isinstance(options.get("dataSource"), str) and "pagination" in name:
+        yield _of_pagination(options)
     elif isinstance(options.get("url"), str) and "colModel" in options:
         yield _call(options["url"], options, _ADDED["colModel"], runner)
     elif isinstance(options.get("url"), str) and name in _ADDED:
@@ -63,10 +68,38 @@ def _of_transport(options: Mapping[str, object], runner: Runner) -> Iterator[Cal
         yield _call(inner["url"], inner, _ADDED["odata" if options.get("type") == "odata" else "transport"], runner)
 
 
+def _of_tabulator(options: Mapping[str, object], runner: Runner) -> Call:
+    """Tabulator: `ajaxURL`, `ajaxParams`, `ajaxConfig`; pages are asked for where pagination is "remote"."""
+    remote = "remote" in {options.get("pagination"), options.get("paginationMode")}
+    config = options.get("ajaxConfig")
+    told = {**(config if isinstance(config, dict) else {"method": config or ""}), "data": options.get("ajaxParams")}
+    return _call(options["ajaxURL"], told, _ADDED["ajaxURL"] if remote else {}, runner)
+
+
+def _of_pagination(options: Mapping[str, object]) -> Call:
+    """pagination.js: `dataSource: "…"`, `alias: {pageNumber, pageSize}`, `ajax: {type}`."""
+    alias, ajax = options.get("alias"), options.get("ajax")
+    names = alias if isinstance(alias, dict) else {}
+    data: dict[str, object] = {as_text(names.get("pageNumber")) or "pageNumber": 1.0}
+    data[as_text(names.get("pageSize")) or "pageSize"] = options.get("pageSize") or _SIZE
+    method = as_text(ajax.get("type")) if isinstance(ajax, dict) else ""
+    return Call("POST" if method.upper() == "POST" else "GET", as_text(options["dataSource"]), data)
+
+
 def _call(url: object, options: Mapping[str, object], added: Mapping[str, object], runner: Runner) -> Call:
     method = as_text(next((options[key] for key in ("type", "method", "mtype", "sServerMethod") if key in options), ""))
     own = options.get("data", options.get("postData", options.get("queryParams")))
-    given = runner.call(own, [dict(added)]) if isinstance(own, Function) else own
-    data = {**(given if isinstance(given, dict) else {}), **added}
+    data = _data(own, added, runner)
     sends_json = "json" in as_text(options.get("contentType", ""))
     return Call("POST" if method.upper() == "POST" else "GET", as_text(url), data or None, sends_json)
+
+
+def _data(own: object, added: Mapping[str, object], runner: Runner) -> object:
+    """What is sent: a function returns it, or changes what it is given; unknown where that cannot be told."""
+    if isinstance(own, Unknown):
+        return own
+    sent = dict(added)
+    given = runner.call(own, [sent]) if isinstance(own, Function) else own
+    if isinstance(given, Unknown):
+        return given
+    return {**(given if isinstance(given, dict) else {}), **sent}
