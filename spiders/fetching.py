@@ -178,6 +178,9 @@ class Fetcher:
         fetched = Fetched(ask.url, response.url, response.status, content_type=kind.partition(";")[0].strip())
         if host_of(response.url) not in self._hosts:
             return _without(fetched, Cause.REDIRECTED, f"redirected to {response.url}")
+        if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+            target = (response.headers.get("Location") or b"").decode("latin-1")
+            return _without(fetched, Cause.REDIRECTED, f"redirected to {target}")
         if ask.kind != "page":
             return _raw(fetched, response, kind)
         if not _may_be_page(fetched.content_type, response.body):

@@ -125,6 +125,9 @@ PORTALS: dict[str, Portal] = {
     "page-2-is-page-1": Portal(play=at("/lich/page-", Answer("", 301, {"Location": "/lich/"}))),
     "script-pager": Portal(play=at("/lich/", Answer(SCRIPT_PAGER))),
     "post-500": Portal(dated=False, play=at("/lich/bai-1.html", Answer("Internal Server Error", 500))),
+    "post-leads-to-a-file": Portal(
+        dated=False, play=at("/lich/bai-1.html", Answer("", 302, {"Location": "file:///etc/passwd"}))
+    ),
     "post-500-not-needed": Portal(play=at("/lich/bai-", Answer("Internal Server Error", 500))),
     "post-on-the-home-page": Portal(play=exactly("/", Answer(str(Portal().answer("/").body).replace("</body>", NEWS)))),
     "side-bar-only": Portal(
@@ -192,6 +195,7 @@ EXPECTED: dict[str, tuple[Outcome, Cause | None]] = {
     "page-2-is-page-1": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "script-pager": (Outcome.PARTIAL, Cause.LISTING_LOST),
     "post-500": (Outcome.PARTIAL, Cause.POST_LOST),
+    "post-leads-to-a-file": (Outcome.PARTIAL, Cause.POST_LOST),
     "post-500-not-needed": (Outcome.COMPLETE, None),
     "post-on-the-home-page": (Outcome.COMPLETE, None),
     "side-bar-only": (Outcome.PARTIAL, Cause.LISTING_LOST),
