@@ -173,14 +173,22 @@ class Fetcher:
             detail = printable(f"{ask.url}: {cause.english} ({error})", 300)
             return Fetched(ask.url, ask.url, cause=cause, detail=detail)
 
+    def _astray(self, response: Response) -> str:
+        """Where an answer comes from or leads to that is not the unit's; "" where all is well.
+
+        A redirect that arrives here is one that could not be followed: to a file, or to nowhere.
+        """
+        if host_of(response.url) not in self._hosts:
+            return response.url
+        if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+            return (response.headers.get("Location") or b"nowhere").decode("latin-1")
+        return ""
+
     def _read(self, ask: Ask, response: Response) -> Fetched:
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
         fetched = Fetched(ask.url, response.url, response.status, content_type=kind.partition(";")[0].strip())
-        if host_of(response.url) not in self._hosts:
-            return _without(fetched, Cause.REDIRECTED, f"redirected to {response.url}")
-        if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
-            target = (response.headers.get("Location") or b"").decode("latin-1")
-            return _without(fetched, Cause.REDIRECTED, f"redirected to {target}")
+        if astray := self._astray(response):
+            return _without(fetched, Cause.REDIRECTED, f"redirected to {astray}")
         if ask.kind != "page":
             return _raw(fetched, response, kind)
         if not _may_be_page(fetched.content_type, response.body):
