@@ -9,8 +9,9 @@ import docx
 import pytest
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from auditor.audit.month import MonthFigures
 from auditor.report.as_docx import Letterhead, Paper, month_docx, paper_docx
@@ -50,6 +51,24 @@ def test_a_letter_is_as_the_decree_says() -> None:
     assert faults(paper_docx(paper)) == []
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    counts=st.lists(st.one_of(st.none(), st.integers(0, 12)), max_size=9),
+    previous=st.one_of(st.none(), st.integers(0, 12)),
+    number=st.integers(1, 12),
+)
+def test_whatever_was_counted_the_layout_stays(counts: list[int | None], previous: int | None, number: int) -> None:
+    """`None` is a unit that could not be observed."""
+    units = [
+        unseen(f"Sở số {place}") if count is None else unit(f"Sở số {place}", count, previous=previous)
+        for place, count in enumerate(counts)
+    ]
+    figures = month(units, Month(2020, number))
+    content = written(figures)
+    assert faults(content) == []
+    assert content == written(figures)
+
+
 def _narrow(document: Document) -> None:
     document.sections[0].left_margin = Mm(20)
 
@@ -61,7 +80,7 @@ def _letter_size(document: Document) -> None:
 def _ragged(document: Document) -> None:
     for paragraph in document.paragraphs:
         if paragraph.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY:
-            paragraph.alignment = None
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 
 def _other_font(document: Document) -> None:
@@ -77,8 +96,8 @@ def _numbered_at_once(document: Document) -> None:
 
 
 def _numbered_on(document: Document) -> None:
-    properties = document.sections[2]._sectPr
-    properties.remove(properties.find(qn("w:pgNumType")))
+    [properties] = document.sections[2]._sectPr.xpath("w:pgNumType")
+    properties.getparent().remove(properties)
 
 
 def _headless(document: Document) -> None:
