@@ -1,5 +1,6 @@
 """`auditor received` and `auditor remind`, with a real database."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -119,3 +120,13 @@ def test_a_wrong_file_of_reports_is_refused_whole(call: Callable[..., Result]) -
     assert result.exit_code == 2
     assert [f"row {number}" in result.stderr for number in (2, 3, 4, 5)] == [False, True, True, True]
     assert "12/BC" not in call("received", *MONTH).stdout
+
+
+def test_the_report_names_who_sent_one(call: Callable[..., Result]) -> None:
+    assert call("report", *MONTH, "--formats", "json").exit_code == 0
+    file = Path("data/reports/2019-11.json")
+    assert json.loads(file.read_text("utf-8"))["received"] == []
+    assert call(*NOTED).exit_code == 0
+    assert call("report", *MONTH, "--formats", "json,html").exit_code == 0
+    assert json.loads(file.read_text("utf-8"))["received"] == ["good-a"]
+    assert "Đã gửi báo cáo" in file.with_suffix(".html").read_text("utf-8")

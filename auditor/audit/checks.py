@@ -28,6 +28,9 @@ def checks(figures: MonthFigures) -> tuple[Check, ...]:
         _compare("each group's number of publishing units is that of its list", _publishers(figures)),
         _compare("each group's number of units is that of its list", _members(figures)),
         _compare("every unit stands in exactly one of the three lists", _lists(figures)),
+        _compare("the numbers of units said of all are the sums of the groups'", _all_units(figures)),
+        _compare("a total equal to the month before's is the sum of its units", _repeated(figures)),
+        _compare("the window begins the day after the one before ended", _windows(figures)),
         _compare("the total's change equals the sum of the groups' changes", _changes(figures)),
     )
 
@@ -81,6 +84,24 @@ def _members(figures: MonthFigures) -> Iterator[Comparison]:
     members = Counter(unit.group for unit in figures.units)
     for group in figures.groups:
         yield group.key, group.units, members[group.key]
+
+
+def _all_units(figures: MonthFigures) -> Iterator[Comparison]:
+    """Both numbers of "21/26": one report said 26 of 26, and named five that had posted nothing."""
+    published = len(figures.with_verdict(Verdict.PUBLISHED))
+    yield "published", published, sum(group.published for group in figures.groups)
+    yield "units", len(figures.units), sum(group.units for group in figures.groups)
+
+
+def _repeated(figures: MonthFigures) -> Iterator[Comparison]:
+    """Two reports printed the total of the month before, left in the file they were copied from."""
+    if figures.total.count == figures.total.previous:
+        yield "total", figures.total.count, sum(unit.tally.count for unit in figures.units)
+
+
+def _windows(figures: MonthFigures) -> Iterator[Comparison]:
+    """No day is left out between two reports, and none counts in both."""
+    yield "days", (figures.window.first - figures.previous_window.last).days, 1
 
 
 def _lists(figures: MonthFigures) -> Iterator[Comparison]:

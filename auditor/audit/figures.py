@@ -24,6 +24,7 @@ from auditor.categories import Category
 from auditor.outcomes import Verdict
 from auditor.portals import Group, Jurisdiction, Unit
 from auditor.store.queries import Visit, items_of_days, latest_sections, visits_since
+from auditor.store.received import received_of
 from auditor.window import Month, Window
 
 _DAY = timedelta(days=1)
@@ -62,8 +63,14 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         corrected=tuple(desk.corrected(window)),
         unit_changes=unit_changes(jurisdiction, previous, window),
         previous_from=earlier.source,
+        received=_senders(session, month, units),
     )
     return replace(figures, checks=checks(figures))
+
+
+def _senders(session: Session, month: Month, units: Sequence[UnitFigures]) -> tuple[str, ...]:
+    sent = received_of(session, str(month))
+    return tuple(unit.key for unit in units if unit.key in sent)
 
 
 def month_items(

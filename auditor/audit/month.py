@@ -269,6 +269,7 @@ class MonthFigures:
         closed: how it was closed; None while its figures may still change.
         restated: what was learnt of closed months before it, and not told in a report before.
         unit_changes: the units that came or went since the window before, in the order of the file.
+        received: keys of the units that sent the office their own report of the month, as far as was noted.
         previous_from: where the figures to compare with come from: "closed", "history" or "store" (computed anew).
     """
 
@@ -287,6 +288,7 @@ class MonthFigures:
     restated: tuple[Restatement, ...] = ()
     unit_changes: tuple[UnitChange, ...] = ()
     previous_from: str = "store"
+    received: tuple[str, ...] = ()
 
     def with_verdict(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         """The units of which this verdict is said, in the order of the file."""

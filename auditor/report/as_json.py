@@ -64,6 +64,7 @@ def month_json(figures: MonthFigures) -> str:
         "restated": [_restatement(one) for one in figures.restated],
         "unit_changes": [to_plain(change) for change in figures.unit_changes],
         "previous_from": figures.previous_from,
+        "received": list(figures.received),
     }
     return _dump(record)
 

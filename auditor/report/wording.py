@@ -35,6 +35,9 @@ _CHECKS = {
     "each group's number of publishing units is that of its list": "Số đơn vị đã đăng của mỗi cấp khớp danh sách",
     "each group's number of units is that of its list": "Số đơn vị của mỗi cấp khớp danh sách",
     "every unit stands in exactly one of the three lists": "Mỗi đơn vị chỉ thuộc một trong ba danh sách",
+    "the numbers of units said of all are the sums of the groups'": "Số đơn vị chung bằng tổng các cấp",
+    "a total equal to the month before's is the sum of its units": "Tổng số trùng tháng trước đã đối chiếu từng đơn vị",
+    "the window begins the day after the one before ended": "Kỳ số liệu nối tiếp kỳ trước, không hở, không trùng ngày",
     "the total's change equals the sum of the groups' changes": "Mức tăng, giảm chung bằng tổng các cấp",
 }
 _FIRST_WITHOUT_PADDING = 10
