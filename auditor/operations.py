@@ -43,7 +43,6 @@ log = logging.getLogger(__name__)
 
 LOOKS_BACK = 3
 """Months before the one asked for that a crawl reads as well."""
-FORMATS = ("docx", "xlsx", "html", "json")
 
 
 @dataclass(frozen=True)
@@ -377,7 +376,7 @@ def report(context: Context, month: Month, output: Path, formats: Sequence[str],
         context: where and how.
         month: of the report.
         output: the folder, made where it is missing.
-        formats: of the files: docx, xlsx, html, json.
+        formats: of the files: docx, xlsx, html, json; pdf.
         kind: the name of the run in the database.
 
     Raises:

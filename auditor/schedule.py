@@ -39,6 +39,7 @@ from auditor.health import health, serving
 from auditor.messages.telling import Delivery, tell
 from auditor.operations import Context, CrawlResult, InterruptedCrawlError, Report
 from auditor.portals import Jurisdiction, load
+from auditor.report import FORMATS
 from auditor.window import CutoffDay, Month
 
 log = logging.getLogger(__name__)
@@ -162,7 +163,7 @@ def report_if_due(context: Context, plan: Plan) -> Report | None:
     last = operations.latest_run(context, MONTHLY_REPORT)
     if last and last.finished and last.month and last.month >= month:
         return None
-    report = operations.report(context, month, context.data.reports, operations.FORMATS, kind=MONTHLY_REPORT)
+    report = operations.report(context, month, context.data.reports, FORMATS, kind=MONTHLY_REPORT)
     log.info("wrote the report of %s: %s", month, ", ".join(str(file) for file in report.files))
     return report
 

@@ -18,6 +18,7 @@ from auditor.demo.province import Province, serve
 from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.operations import Context, Report
+from auditor.report import FORMATS
 
 _DOWN = "krong-no"
 _LOCK = "demo.lock"
@@ -49,7 +50,7 @@ def _two_nights(run: Context, province: Province, options: Options) -> Report:
             options.terminal.say(f"the {night} night: {state}", err=True)
         province.set_down(down)
         operations.crawl(run, month=MONTH)
-    return operations.report(run, MONTH, run.data.reports, operations.FORMATS)
+    return operations.report(run, MONTH, run.data.reports, FORMATS)
 
 
 def _explain(report: Report, here: Options) -> None:

@@ -12,8 +12,8 @@ import click
 from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option, platforms_option
 from auditor.cli.running import Lines, context, interruptible
 from auditor.comparing import Change
-from auditor.operations import FORMATS
 from auditor.rechecking import Rechecked, Unread, recheck
+from auditor.report import FORMATS
 from auditor.text import printable
 from auditor.window import Month
 

@@ -11,6 +11,7 @@ from auditor.cli.options import NOT_OBSERVED, Options, SpanType, declare, month_
 from auditor.cli.running import context
 from auditor.office import periods
 from auditor.outcomes import Verdict
+from auditor.report import ALL_FORMATS, FORMATS
 from auditor.report.as_span import span_text
 from auditor.report.as_text import month_summary
 from auditor.window import Month, Span
@@ -19,9 +20,9 @@ from auditor.window import Month, Span
 def _formats(_: click.Context, __: click.Parameter, text: str) -> tuple[str, ...]:
     """The formats named, each once."""
     formats = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
-    unknown = [name for name in formats if name not in operations.FORMATS]
+    unknown = [name for name in formats if name not in ALL_FORMATS]
     if unknown or not formats:
-        raise click.BadParameter(f"{text!r}: name one or more of {', '.join(operations.FORMATS)}")
+        raise click.BadParameter(f"{text!r}: name one or more of {', '.join(ALL_FORMATS)}")
     return formats
 
 
@@ -35,14 +36,18 @@ def print_report(report: operations.Report) -> int:
 
 @declare(
     "report --month 2019-11",
-    "report --month 2019-11 --output bao-cao --formats docx,xlsx",
+    "report --month 2019-11 --output bao-cao --formats docx,xlsx,pdf",
     "report --period 2019-9M",
 )
 @month_option()
 @click.option("--period", type=SpanType(), help="Instead of a month: 2019-Q3, 2019-H1, 2019-9M (nine months), 2019.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Default: reports in the data folder.")
 @click.option(
-    "--formats", callback=_formats, default=",".join(operations.FORMATS), show_default=True, help="Separated by commas."
+    "--formats",
+    callback=_formats,
+    default=",".join(FORMATS),
+    show_default=True,
+    help="Separated by commas; pdf as well where LibreOffice is installed.",
 )
 def command(
     options: Options, month: Month | None, period: Span | None, output: Path | None, formats: tuple[str, ...]

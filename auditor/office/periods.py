@@ -10,7 +10,7 @@ from auditor.audit.cumulating import SpanFigures, span_figures
 from auditor.errors import InputError
 from auditor.operations import Context, open_decided
 from auditor.report.as_span import span_makers
-from auditor.report.files import write_files
+from auditor.report.files import with_pdf, write_files
 from auditor.window import Span
 
 
@@ -37,4 +37,5 @@ def report(context: Context, span: Span, output: Path, formats: Sequence[str]) -
         raise InputError(
             f"nothing is known of any month of {span}: `auditor import-history` takes figures of the time before"
         )
-    return PeriodReport(found, tuple(write_files(output, str(span), span_makers(found), formats)))
+    makers = with_pdf(span_makers(found), span.months()[-1])
+    return PeriodReport(found, tuple(write_files(output, str(span), makers, formats)))

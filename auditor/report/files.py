@@ -10,8 +10,12 @@ from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.report.as_json import month_json
 from auditor.report.narrative import narrative
+from auditor.window import Month
 
 FORMATS = ("docx", "xlsx", "html", "json")
+"""Those written where none are named."""
+ALL_FORMATS = (*FORMATS, "pdf")
+"""PDF asks for LibreOffice."""
 
 
 def write_report(
@@ -24,10 +28,24 @@ def write_report(
     Raises:
         InputError: an unknown format, a folder that cannot be made or written, a broken template.
     """
-    unknown = [name for name in formats if name not in FORMATS]
+    unknown = [name for name in formats if name not in ALL_FORMATS]
     if unknown:
-        raise InputError(f"no report is written as '{unknown[0]}': choose from {', '.join(FORMATS)}")
-    return write_files(output, str(figures.month), _makers(figures, templates), formats)
+        raise InputError(f"no report is written as '{unknown[0]}': choose from {', '.join(ALL_FORMATS)}")
+    makers = _makers(figures, templates)
+    return write_files(output, str(figures.month), with_pdf(makers, figures.month), formats)
+
+
+def with_pdf(makers: Mapping[str, Callable[[], bytes | str]], month: Month) -> dict[str, Callable[[], bytes | str]]:
+    """The makers and one of a PDF: the document, printed; dated by the month."""
+
+    def pdf() -> bytes:
+        from auditor.report.as_pdf import pdf_of  # noqa: PLC0415
+
+        document = makers["docx"]()
+        assert isinstance(document, bytes)  # noqa: S101 - as every maker of a document
+        return pdf_of(document, month)
+
+    return {**makers, "pdf": pdf}
 
 
 def write_files(

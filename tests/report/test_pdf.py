@@ -1,0 +1,108 @@
+"""PDF: LibreOffice's own pages where it is installed; and everywhere, what is told where it cannot be had."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from auditor.errors import InputError
+from auditor.report import as_pdf, write_report
+from auditor.report.as_docx import month_docx
+from auditor.report.as_pdf import fonts_of, pdf_of
+from auditor.report.narrative import narrative
+from tests.report.province import NOVEMBER, month, november_2019, unit
+
+installed = shutil.which("soffice") or shutil.which("libreoffice")
+needs_libreoffice = pytest.mark.skipif(not installed, reason="LibreOffice is not installed")
+
+
+def program(folder: Path, script: str) -> None:
+    """A LibreOffice of a few lines."""
+    file = folder / "soffice"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+
+
+@needs_libreoffice
+def test_the_report_is_printed_with_its_typeface_and_the_same_twice(tmp_path: Path) -> None:
+    figures = november_2019()
+    (one,) = write_report(figures, tmp_path, ["pdf"])
+    printed = one.read_bytes()
+    reader = PdfReader(io.BytesIO(printed))
+    first = reader.pages[0].extract_text()
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in first
+    assert "15/17 sở, ban, ngành" in re.sub(r"\s+", " ", first)
+    assert "Đắk R'lấp" in re.sub(r"\s+", " ", "".join(page.extract_text() for page in reader.pages[:3]))
+    assert [round(float(side) / 72 * 25.4) for side in reader.pages[0].mediabox[2:]] == [210, 297]
+    assert [round(float(side) / 72 * 25.4) for side in reader.pages[-1].mediabox[2:]] == [297, 210]
+    assert any(font.startswith(("Times", "Liberation", "Tinos")) for font in fonts_of(printed))
+    assert reader.metadata
+    assert str(reader.metadata.get("/CreationDate", "")).startswith("D:20191101120000Z")
+    assert pdf_of(month_docx(figures, narrative(figures)), NOVEMBER) == printed
+
+
+def test_without_libreoffice_the_remedy_is_told_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match="LibreOffice, which is not installed"):
+        write_report(month([unit("Sở Nội vụ", 1)]), tmp_path / "out", ["json", "pdf"])
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_libreoffice_that_fails_is_told_with_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "echo 'Error: source file could not be loaded'")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match=r"printed no PDF .*could not be loaded"):
+        pdf_of(b"no document", NOVEMBER)
+
+
+def test_a_libreoffice_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "while :; do :; done")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(as_pdf, "_TIMEOUT", 0.2)
+    with pytest.raises(InputError, match=r"within 0\.2 seconds"):
+        pdf_of(b"", NOVEMBER)
+
+
+def _pdf(font: str) -> bytes:
+    """One page that names a typeface."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</Font<</F1 4 0 R>>>>>>",
+        b"<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+" + font.encode() + b">>",
+    ]
+    text, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(text))
+        text += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    start = len(text)
+    text += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return text + b"trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+@pytest.mark.parametrize("font", ["LiberationSerif-Bold", "TimesNewRomanPSMT", "Tinos"])
+def test_typefaces_of_the_right_measure_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font: str) -> None:
+    (tmp_path / "printed.pdf").write_bytes(_pdf(font))
+    shell = shutil.which("cp")
+    program(tmp_path, f'for last; do :; done\n{shell} {tmp_path}/printed.pdf "${{last%.docx}}.pdf"')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert fonts_of(pdf_of(b"", NOVEMBER)) == (font,)
+
+
+def test_another_typeface_is_refused_with_the_package_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "printed.pdf").write_bytes(_pdf("DejaVuSans"))
+    program(tmp_path, f'for last; do :; done\n{shutil.which("cp")} {tmp_path}/printed.pdf "${{last%.docx}}.pdf"')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match="fonts-liberation"):
+        pdf_of(b"", NOVEMBER)
+    with pytest.raises(InputError, match="no PDF"):
+        fonts_of(b"what is this")
