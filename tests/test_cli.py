@@ -171,7 +171,7 @@ def test_data_and_database_are_where_they_are_told_to_be(call: Callable[..., Res
         (("crawl", "--month", "2019-13"), "'2019-13' is not a month: write it as YYYY-MM"),
         (("report", "--month", "2999-01"), "2999-01 has not begun"),
         (("report",), "Missing option '--month'"),
-        (("report", "--month", "2019-11", "--formats", "pdf"), "name one or more of docx, xlsx, html, json"),
+        (("report", "--month", "2019-11", "--formats", "odt"), "name one or more of docx, xlsx, html, json"),
         (("items", "--month", "2019-11", "--unit", "so-x"), "there is no unit 'so-x'"),
         (("schedule", "--crawl-at", "25:00"), "'25:00' is not a time of day"),
         (("schedule", "--report-at", "00:30"), "the report at 00:30 would not know the crawl at 01:00"),
