@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from auditor.adopted import weights_in
 from auditor.audit.figures import month_figures, month_items
 from auditor.audit.month import CountedItem, MonthFigures
+from auditor.audit.past import with_past
 from auditor.comparing import Change, changes
 from auditor.crawl import lock
 from auditor.crawl.folders import DataFolder
@@ -135,7 +136,7 @@ def recheck(
 def _state(session: Session, context: Context, month: Month) -> tuple[MonthFigures, tuple[CountedItem, ...]]:
     given = (session, context.jurisdiction, month)
     return (
-        month_figures(*given, today=context.today),
+        with_past(session, context.jurisdiction, month_figures(*given, today=context.today)),
         month_items(*given, everything=True, today=context.today),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from auditor.portals import Group
 from auditor.window import Month
 
 
@@ -31,6 +33,23 @@ class Closed:
     version: str
     accepted: tuple[Accepted, ...] = ()
     digest: str = ""
+
+
+@dataclass(frozen=True)
+class PastMonth:
+    """What is known of a month before, for a picture of the months.
+
+    Attributes:
+        source: "closed", "history", "store" (the month just before, as the report compares with it) or "unknown".
+        count: of all units; None where nothing is known.
+        groups, units: the same by group and by unit, as far as known; a unit that could not be observed is left out.
+    """
+
+    month: Month
+    source: str
+    count: int | None = None
+    groups: Mapping[Group, int] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
 
 
 class LaterKind(StrEnum):

@@ -12,6 +12,7 @@ from auditor.audit.afterwards import Accepted, Closed, Later, Restatement
 from auditor.audit.figures import month_figures, month_items
 from auditor.audit.frozen import Frozen, freeze, frozen_month
 from auditor.audit.month import CountedItem, MonthFigures, UnitFigures
+from auditor.audit.past import with_past
 from auditor.audit.restating import restate
 from auditor.errors import InputError
 from auditor.outcomes import Verdict
@@ -34,7 +35,7 @@ def printed_month(session: Session, jurisdiction: Jurisdiction, month: Month, *,
     if frozen:
         return frozen.figures
     figures = month_figures(session, jurisdiction, month, today=today)
-    return replace(figures, restated=_untold(session, jurisdiction, month, today))
+    return replace(with_past(session, jurisdiction, figures), restated=_untold(session, jurisdiction, month, today))
 
 
 def printed_items(

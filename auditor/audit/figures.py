@@ -184,6 +184,7 @@ class _Desk:
             nights=now.nights(),
             proof=now.proof.started if now.proof else None,
             cited=now.cited(),
+            calendar=now.calendar(),
         )
 
 

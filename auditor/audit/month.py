@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from auditor.audit.afterwards import Closed, Restatement, UnitChange
+from auditor.audit.afterwards import Closed, PastMonth, Restatement, UnitChange
 from auditor.audit.law.finding import UNKNOWN_STANDING, Finding, Standing
 from auditor.categories import Category
 from auditor.observation import Attachment
@@ -144,6 +144,14 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Night:
+    """A night in which a unit was visited: complete if one of the visits was, else the best of them."""
+
+    day: date
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
 class CountedItem:
     """One item as the report and `auditor items` print it; see the contract's items JSON.
 
@@ -208,6 +216,7 @@ class UnitFigures:
         nights: those from the window's first day until the proof, without one until today: (fully observed, tried).
             Several visits in one night are one; it is observed if one of them was complete.
         cited: the visits that the verdicts rest on, oldest first.
+        calendar: the nights that `nights` counts, oldest first.
         proof: start (UTC) of the complete visit that stands behind the figures; None: the count is what was seen, and
             there may be more.
         findings: what the law and the office's guidance ask for, against what was seen; never part of the count.
@@ -231,6 +240,7 @@ class UnitFigures:
     proof: datetime | None = None
     findings: tuple[Finding, ...] = ()
     cited: tuple[Citation, ...] = ()
+    calendar: tuple[Night, ...] = ()
 
     @property
     def has_all_sections(self) -> bool:
@@ -269,6 +279,7 @@ class MonthFigures:
         closed: how it was closed; None while its figures may still change.
         restated: what was learnt of closed months before it, and not told in a report before.
         unit_changes: the units that came or went since the window before, in the order of the file.
+        past: the eleven months before, oldest first, with what is known of them.
         received: keys of the units that sent the office their own report of the month, as far as was noted.
         previous_from: where the figures to compare with come from: "closed", "history" or "store" (computed anew).
     """
@@ -289,6 +300,7 @@ class MonthFigures:
     unit_changes: tuple[UnitChange, ...] = ()
     previous_from: str = "store"
     received: tuple[str, ...] = ()
+    past: tuple[PastMonth, ...] = ()
 
     def with_verdict(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         """The units of which this verdict is said, in the order of the file."""

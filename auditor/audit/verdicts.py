@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from auditor.audit.counting import Post
-from auditor.audit.month import Citation, Role
+from auditor.audit.month import Citation, Night, Role
 from auditor.categories import Category
 from auditor.outcomes import Cause, Outcome, Verdict
 from auditor.store.queries import Visit
@@ -21,6 +21,11 @@ from auditor.window import Window, night_of
 
 EVENING = time(18)
 """A night's visits may begin the evening before: "tonight" is today, or yesterday from this hour on."""
+
+
+def _rank(outcome: Outcome) -> int:
+    """How much a visit of this outcome saw; less is better."""
+    return {Outcome.COMPLETE: 0, Outcome.PARTIAL: 1}.get(outcome, 2)
 
 
 @dataclass(frozen=True)
@@ -131,12 +136,20 @@ class Reading:
     def _told(self, visit: Visit) -> str:
         return f"the visit of {self.vantage.day(visit.started)} read down to {visit.first_day}"
 
-    def nights(self) -> tuple[int, int]:
-        """Nights until the proof, without one until today: (one of its visits was complete, tried)."""
+    def calendar(self) -> tuple[Night, ...]:
+        """The nights until the proof, without one until today, each with the best of its visits."""
         end = min(self.vantage.today, self.vantage.day(self.proof.started)) if self.proof else self.vantage.today
-        tried = [visit for visit in self.visits if self.vantage.day(visit.started) <= end]
-        complete = (visit for visit in tried if visit.outcome is Outcome.COMPLETE)
-        return len({self.vantage.night(visit) for visit in complete}), len({self.vantage.night(each) for each in tried})
+        best: dict[date, Outcome] = {}
+        for visit in self.visits:
+            if self.vantage.day(visit.started) <= end:
+                night = self.vantage.night(visit)
+                best[night] = min(best.get(night, visit.outcome), visit.outcome, key=_rank)
+        return tuple(Night(day, outcome) for day, outcome in sorted(best.items()))
+
+    def nights(self) -> tuple[int, int]:
+        """The nights of the calendar: (one of its visits was complete, tried)."""
+        calendar = self.calendar()
+        return sum(night.outcome is Outcome.COMPLETE for night in calendar), len(calendar)
 
     def cited(self) -> tuple[Citation, ...]:
         """The visits that the verdicts, of the unit and of its categories, rest on; oldest first."""

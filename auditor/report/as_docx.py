@@ -29,15 +29,17 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from auditor.audit.month import MonthFigures
-from auditor.report import law_tables, night_tables, tables
+from auditor.report import law_tables, night_tables, picture_tables, tables
 from auditor.report.narrative import Block, Kind
 from auditor.report.packages import reproducible, written_on
+from auditor.report.shading import GREYS, shades
 from auditor.report.tables import Cell, Column, Holds, Link, Row, Table, cell_text
 from auditor.text import clean
 from auditor.window import Month
 
 _FONT = "Times New Roman"
 _LONGEST_CELL = 300
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _CENTRED = {Holds.NUMBER, Holds.CHANGE, Holds.DATE}
 
 
@@ -74,8 +76,9 @@ def month_docx(figures: MonthFigures, blocks: Sequence[Block]) -> bytes:
     _signature(document, blocks)
     annexes = [tables.summary(figures), tables.counted_items(figures, detailed=False), law_tables.present(figures)]
     more = (law_tables.not_kept(figures), night_tables.nights(figures), night_tables.noted(figures))
-    annexes += [annex for annex in more if annex.rows]
-    for numeral, annex in zip(("I", "II", "III", "IV", "V", "VI"), annexes, strict=False):
+    pictures = (picture_tables.months(figures), picture_tables.calendar(figures))
+    annexes += [annex for annex in (*more, *pictures) if annex.rows]
+    for numeral, annex in zip(_NUMERALS, annexes, strict=False):
         _annex(document, numeral, annex, f"Báo cáo số ……/{letterhead(figures.jurisdiction, figures.office).symbol}")
     buffer = io.BytesIO()
     document.save(buffer)
@@ -106,7 +109,7 @@ def paper_docx(paper: Paper) -> bytes:
     for block in paper.blocks:
         _block(document, block)
     _signature(document, paper.blocks)
-    for numeral, annex in zip(("I", "II", "III", "IV"), paper.annexes, strict=False):
+    for numeral, annex in zip(_NUMERALS, paper.annexes, strict=False):
         _annex(document, numeral, annex, f"{paper.kind} số ……/{paper.head.symbol}")
     buffer = io.BytesIO()
     document.save(buffer)
@@ -324,8 +327,8 @@ def _table(document: Document, table: Table) -> None:
         column.set(qn("w:w"), str(width))
     rows = _Rows(document, table.columns, widths)
     grid._tbl.append(rows.heading())  # noqa: SLF001
-    for row in table.rows:
-        grid._tbl.append(rows.row(row))  # noqa: SLF001
+    for row, greys in zip(table.rows, shades(table), strict=True):
+        grid._tbl.append(rows.row(row, greys))  # noqa: SLF001
 
 
 class _Rows:
@@ -342,17 +345,19 @@ class _Rows:
         properties.append(_element("w:tblHeader"))
         return row
 
-    def row(self, row: Row) -> BaseOxmlElement:
+    def row(self, row: Row, greys: Sequence[int]) -> BaseOxmlElement:
         cells = zip(row.cells, self._columns, strict=True)
-        return self._filled([self._cell(cell, column, bold=row.total) for cell, column in cells])
+        return self._filled([self._cell(cell, column, bold=row.total) for cell, column in cells], greys)
 
-    def _filled(self, paragraphs: Sequence[BaseOxmlElement]) -> BaseOxmlElement:
+    def _filled(self, paragraphs: Sequence[BaseOxmlElement], greys: Sequence[int] = ()) -> BaseOxmlElement:
         row, properties = _element("w:tr"), _element("w:trPr")
         properties.append(_element("w:cantSplit"))
         row.append(properties)
-        for paragraph, width in zip(paragraphs, self._widths, strict=True):
+        for place, (paragraph, width) in enumerate(zip(paragraphs, self._widths, strict=True)):
             cell, format_ = _element("w:tc"), _element("w:tcPr")
             format_.append(_element("w:tcW", w=str(width), type="dxa"))
+            if greys and greys[place]:
+                format_.append(_element("w:shd", val="clear", color="auto", fill=GREYS[greys[place]]))
             format_.append(_element("w:vAlign", val="center"))
             cell.extend((format_, paragraph))
             row.append(cell)
@@ -363,7 +368,9 @@ class _Rows:
         if isinstance(cell, Link):
             return self._paragraph(clean(text), address=cell.address)
         empty_ordinal = bold and cell is None and column.heading == "STT"
-        return self._paragraph("" if empty_ordinal else text, centred=column.holds in _CENTRED, bold=bold)
+        return self._paragraph(
+            "" if empty_ordinal else text, centred=column.holds in _CENTRED or column.shaded, bold=bold
+        )
 
     def _paragraph(
         self, text: str, *, centred: bool = False, bold: bool = False, address: str | None = None

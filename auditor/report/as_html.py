@@ -9,10 +9,11 @@ from pathlib import Path
 from markupsafe import Markup
 
 from auditor.audit.month import MonthFigures
-from auditor.report import law_tables, night_tables, tables
+from auditor.report import commune_tables, law_tables, night_tables, picture_tables, tables
 from auditor.report.chart import bars
 from auditor.report.narrative import Block, Kind
 from auditor.report.rendering import render
+from auditor.report.shading import shades
 from auditor.report.tables import Cell, Column, Holds, Link, Table, cell_text
 
 _LONGEST_CELL = 300
@@ -46,7 +47,10 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
                 ("Phụ lục II.", tables.counted_items(figures, detailed=False)),
                 ("Phụ lục III.", law_tables.present(figures)),
                 ("Phụ lục IV.", law_tables.not_kept(figures)),
+                ("", commune_tables.communes(figures)),
+                ("", picture_tables.months(figures)),
                 ("", night_tables.nights(figures)),
+                ("", picture_tables.calendar(figures)),
                 ("", night_tables.noted(figures)),
                 ("", tables.not_observable(figures)),
                 ("", tables.checks(figures)),
@@ -88,17 +92,16 @@ def _body(blocks: Sequence[Block]) -> Markup:
 
 def _rows(table: Table) -> list[tuple[bool, list[tuple[str, Markup]]]]:
     """For each row whether it is a total, and its cells: class and content."""
-    return [(row.total, [_cell(cell, column) for cell, column in _pairs(row.cells, table)]) for row in table.rows]
+    return [
+        (row.total, [_cell(*place) for place in zip(row.cells, table.columns, greys, strict=True)])
+        for row, greys in zip(table.rows, shades(table), strict=True)
+    ]
 
 
-def _pairs(cells: Sequence[Cell], table: Table) -> Sequence[tuple[Cell, Column]]:
-    return list(zip(cells, table.columns, strict=True))
-
-
-def _cell(cell: Cell, column: Column) -> tuple[str, Markup]:
+def _cell(cell: Cell, column: Column, grey: int) -> tuple[str, Markup]:
     if isinstance(cell, Link):
         return "link", Markup('<a href="{0}" rel="noreferrer nofollow">{0}</a>').format(cell.address)
     if cell is None and column.heading == "STT":
         return "number", Markup("")
-    kind = "text" if column.holds in {Holds.TEXT, Holds.LINK} else "number"
-    return kind, Markup("{}").format(cell_text(cell, column))
+    kind = "text" if column.holds in {Holds.TEXT, Holds.LINK} and not column.shaded else "number"
+    return f"{kind} s{grey}" if grey else kind, Markup("{}").format(cell_text(cell, column))

@@ -16,8 +16,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditor.audit.month import MonthFigures
-from auditor.report import law_tables, night_tables, tables
+from auditor.report import commune_tables, law_tables, night_tables, picture_tables, tables
 from auditor.report.packages import reproducible, written_on
+from auditor.report.shading import GREYS, shades
 from auditor.report.tables import Cell, Column, Holds, Link, Table
 from auditor.text import clean
 from auditor.window import Month
@@ -56,10 +57,13 @@ def _sheets(figures: MonthFigures) -> tuple[Table, ...]:
     return (
         tables.summary(figures),
         tables.counted_items(figures, detailed=True),
+        commune_tables.communes(figures),
+        picture_tables.months(figures),
         law_tables.present(figures),
         law_tables.all_findings(figures),
         tables.corrections(figures),
         night_tables.nights(figures),
+        picture_tables.calendar(figures),
         night_tables.noted(figures),
         tables.not_observable(figures),
         tables.checks(figures),
@@ -71,7 +75,7 @@ class _Styles:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[Holds, bool], Format] = {}
+        self._made: dict[tuple[Holds, bool, int], Format] = {}
         self.title = book.add_format({"bold": True, "font_size": 13, "font_name": "Times New Roman"})
         self.heading = book.add_format(
             {
@@ -85,9 +89,9 @@ class _Styles:
             }
         )
 
-    def cell(self, holds: Holds, *, total: bool) -> Format:
-        """How a column's cells are printed."""
-        if (holds, total) not in self._made:
+    def cell(self, holds: Holds, *, total: bool, grey: int = 0) -> Format:
+        """How a column's cells are printed; `grey`: of `GREYS`."""
+        if (holds, total, grey) not in self._made:
             style: dict[str, object] = {
                 "border": 1,
                 "valign": "top",
@@ -100,8 +104,10 @@ class _Styles:
                 style["num_format"] = _NUMBER_FORMATS[holds]
             if holds is Holds.LINK:
                 style |= {"font_color": "#0000FF", "underline": 1}
-            self._made[holds, total] = self._book.add_format(style)
-        return self._made[holds, total]
+            if grey:
+                style["bg_color"] = f"#{GREYS[grey]}"
+            self._made[holds, total, grey] = self._book.add_format(style)
+        return self._made[holds, total, grey]
 
 
 def _sheet(sheet: Worksheet, table: Table, styles: _Styles) -> None:
@@ -110,9 +116,10 @@ def _sheet(sheet: Worksheet, table: Table, styles: _Styles) -> None:
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(1, place, column.heading, styles.heading)
-    for line, row in enumerate(table.rows, start=2):
+    for line, (row, greys) in enumerate(zip(table.rows, shades(table), strict=True), start=2):
         for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True)):
-            _write(sheet, (line, place), cell, column, styles.cell(column.holds, total=row.total))
+            style = styles.cell(column.holds, total=row.total, grey=greys[place])
+            _write(sheet, (line, place), cell, column, style)
     sheet.freeze_panes(2, 2)
     sheet.autofilter(1, 0, max(1, 1 + len(table.rows)), len(table.columns) - 1)
     sheet.set_landscape()

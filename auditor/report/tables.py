@@ -20,7 +20,7 @@ from auditor.report.view import GroupPart, Part, by_group, is_complete
 from auditor.text import clean
 
 UNKNOWN = "–"
-_GROUP_NAMES = {"provincial": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
+GROUP_NAMES = {"provincial": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
 _LONGEST_ADDRESS = 2_000
 """Excel takes no link beyond 2,079 characters, Word none beyond 2,083."""
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
@@ -49,11 +49,12 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its width in characters, what it holds."""
+    """A column: its heading, its width in characters, what it holds; `shaded`: its numbers stand on greys."""
 
     heading: str
     width: int
     holds: Holds = Holds.TEXT
+    shaded: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _encoded(part: str) -> str:
 
 def summary(figures: MonthFigures) -> Table:
     """One row per unit with its count per category, one per group, one for all."""
-    categories = tuple(Column(_label(figures, category), 14, Holds.NUMBER) for category in Category)
+    categories = tuple(Column(_label(figures, category), 14, Holds.NUMBER, shaded=True) for category in Category)
     columns = (
         _ORDINAL,
         _UNIT,
@@ -177,7 +178,7 @@ def reason(unit: UnitFigures) -> str:
 
 
 def _group_row(group: GroupPart) -> Row:
-    return _total_row(_GROUP_NAMES[group.figures.key], group, group.figures.tally)
+    return _total_row(GROUP_NAMES[group.figures.key], group, group.figures.tally)
 
 
 def _total_row(name: str, part: Part, tally: Tally) -> Row:

@@ -236,7 +236,8 @@ def test_last_month_s_total_left_in_the_file_is_caught(november: MonthFigures) -
 
 def test_26_of_26_is_caught(november: MonthFigures) -> None:
     assert caught(first_group(november, published=18)) == {
-        "each group's number of publishing units is that of its list": "23 against 21; provincial 18 against 16"
+        "each group's number of publishing units is that of its list": "23 against 21; provincial 18 against 16",
+        "the numbers of units said of all are the sums of the groups'": "47 against 49; published 21 against 23",
     }
 
 

@@ -183,10 +183,13 @@ def test_workbook_holds_every_item_and_figure() -> None:
     assert book.sheetnames == [
         "Tổng hợp",
         "Chi tiết",
+        "Cấp xã",
+        "Mười hai tháng",
         "Thông tin hiện có",
         "Đối chiếu quy định",
         "Duyệt, sửa",
         "Các đêm kiểm tra",
+        "Lịch kiểm tra",
         "Ghi chú về tin",
         "Không quan sát được",
         "Kiểm tra số liệu",

@@ -1,0 +1,95 @@
+"""Tables that are looked at as pictures, their cells shaded: twelve months, and the nights of a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from auditor.audit.afterwards import PastMonth
+from auditor.audit.month import MonthFigures, Night, UnitFigures
+from auditor.outcomes import Outcome, Verdict
+from auditor.report import wording
+from auditor.report.shading import NOT_SEEN, SEEN_IN_FULL, SEEN_IN_PART
+from auditor.report.tables import GROUP_NAMES, Cell, Column, Holds, Row, Table
+from auditor.report.view import by_group
+from auditor.window import Month
+
+_ORDINAL = Column("STT", 8, Holds.NUMBER)
+_AFTER = timedelta(days=7)
+"""So long after its end a window that nothing proves is still shown night by night."""
+_NIGHT = timedelta(days=1)
+_MARKS = {Outcome.COMPLETE: SEEN_IN_FULL, Outcome.PARTIAL: SEEN_IN_PART}
+
+
+def months(figures: MonthFigures) -> Table:
+    """Units and groups by month, the report's own last; no rows where no month before is known."""
+    columns = (
+        _ORDINAL,
+        Column("Đơn vị", 30),
+        *(Column(_short(past.month), 9, Holds.NUMBER, shaded=True) for past in figures.past),
+        Column(_short(figures.month), 9, Holds.NUMBER, shaded=True),
+    )
+    known = any(past.source != "unknown" for past in figures.past)
+    title = f"Số lượt thông tin theo tháng, đến {wording.month_name(figures.month)} (ô đậm hơn: nhiều lượt hơn)"
+    return Table("Mười hai tháng", title, columns, tuple(_month_rows(figures)) if known else ())
+
+
+def _short(month: Month) -> str:
+    return f"{month.number:02d}/{month.year}"
+
+
+def _month_rows(figures: MonthFigures) -> Iterator[Row]:
+    ordinal = 0
+    for group in by_group(figures):
+        for unit in group.units:
+            ordinal += 1
+            yield Row((ordinal, unit.name, *_of(figures.past, "units", unit.key), _now(unit)))
+        key = group.figures.key
+        yield Row((None, GROUP_NAMES[key], *_of(figures.past, "groups", key), group.figures.tally.count), total=True)
+    totals = (past.count for past in figures.past)
+    yield Row((None, "Tổng cộng", *totals, figures.total.count), total=True)
+
+
+def _of(months: tuple[PastMonth, ...], what: str, key: str) -> Iterator[Cell]:
+    for past in months:
+        counts: Mapping[str, int] = getattr(past, what)
+        yield counts.get(key)
+
+
+def _now(unit: UnitFigures) -> int | None:
+    return None if unit.verdict is Verdict.NOT_OBSERVABLE and not unit.tally.count else unit.tally.count
+
+
+def calendar(figures: MonthFigures) -> Table:
+    """Units by night: what the visits of each night could read; no rows where nobody was ever visited."""
+    nights = [night.day for unit in figures.units for night in unit.calendar]
+    days = _days(figures, nights) if nights else []
+    columns = (
+        _ORDINAL,
+        Column("Đơn vị", 24),
+        *(Column(f"{day.day:02d}", 5, shaded=True) for day in days),
+        Column("Đọc đủ", 7, Holds.NUMBER),
+    )
+    title = (
+        f"Các đêm kiểm tra trong kỳ {wording.month_name(figures.month)}, ghi theo ngày bắt đầu "
+        f"({SEEN_IN_FULL}: đọc đầy đủ; {SEEN_IN_PART}: đọc một phần; {NOT_SEEN}: không đọc được; trống: không kiểm tra)"
+    )
+    rows = (Row((number, *_nights(unit, days))) for number, unit in enumerate(figures.units, start=1))
+    return Table("Lịch kiểm tra", title, columns, tuple(rows) if nights else ())
+
+
+def _days(figures: MonthFigures, nights: list[date]) -> list[date]:
+    """From the night before the window's first day, as a night is named by the day it begins on."""
+    first, end = min(figures.window.first, *nights), min(max(nights), figures.window.last + _AFTER)
+    return [first + _NIGHT * number for number in range((end - first).days + 1)]
+
+
+def _nights(unit: UnitFigures, days: list[date]) -> Iterator[Cell]:
+    seen = {night.day: night for night in unit.calendar}
+    yield unit.name
+    yield from (_mark(seen.get(day)) for day in days)
+    yield unit.nights[0]
+
+
+def _mark(night: Night | None) -> str:
+    return _MARKS.get(night.outcome, NOT_SEEN) if night else ""
