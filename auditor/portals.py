@@ -32,6 +32,7 @@ from auditor.portals_fields import (
     web_address,
 )
 from auditor.service import ServiceOptions, read_service
+from auditor.style import Style, read_style
 from auditor.text import printable
 from auditor.window import CutoffDay, Window
 from auditor.yaml_file import Fields, Mistakes, Said, did_you_mean, read_fields
@@ -128,6 +129,7 @@ class Jurisdiction:
     labels: Mapping[Category, str]
     contact: str | None = None
     service: ServiceOptions = field(default_factory=ServiceOptions)
+    style: Style = field(default_factory=Style)
 
     @cached_property
     def _by_key(self) -> Mapping[str, Unit]:
@@ -171,7 +173,7 @@ def load(path: Path) -> Jurisdiction:
     """
     mistakes = Mistakes(path)
     top = read_fields(path, mistakes)
-    top.refuse_others(("jurisdiction", "period", "units", "categories", "service"))
+    top.refuse_others(("jurisdiction", "period", "units", "categories", "report", "service"))
     jurisdiction = _jurisdiction(top)
     mistakes.raise_if_any()
     return jurisdiction
@@ -193,6 +195,7 @@ def _jurisdiction(top: Fields) -> Jurisdiction:
         cutoff_day=period.require("cutoff_day", cutoff_day, "18") or "end",
         units=_units(top),
         service=read_service(top.take_fields("service")),
+        style=read_style(top.take_fields("report")),
         contact=office.take("contact", plain_text, None),
         labels=DEFAULT_LABELS | _by_category(top.take_fields("categories"), plain_text),
     )

@@ -16,6 +16,7 @@ from auditor import yaml_file
 from auditor.categories import DEFAULT_LABELS, Category
 from auditor.errors import InputError
 from auditor.portals import CrawlOptions, Group, Jurisdiction, Level, Unit, load
+from auditor.style import Numbers, Style
 from auditor.window import Month, Window
 
 CASES = Path(__file__).parent / "portals_cases"
@@ -427,3 +428,13 @@ def test_a_slip_of_the_hand_is_read_or_refused(tmp_path_factory: pytest.TempPath
         )
         raw = raw[:start] + put + raw[end:]
     assert reads_or_refuses(tmp_path_factory.getbasetemp(), raw)
+
+
+def test_how_reports_are_worded(tmp_path: Path) -> None:
+    file = tmp_path / "portals.yaml"
+    units = "units:\n  - {key: a, name: A, level: portal, url: http://a.vn/}\n"
+    head = "jurisdiction: {name: tỉnh A, office: Văn phòng A}\nperiod: {cutoff_day: 18}\n"
+    file.write_text(head + units, "utf-8")
+    assert load(file).style == Style()
+    file.write_text(head + "report: {numbers: 2019, majority: 75, notable_change: 3}\n" + units, "utf-8")
+    assert load(file).style == Style(Numbers.OF_2019, 75, 3)

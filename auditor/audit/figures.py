@@ -63,6 +63,7 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         corrected=tuple(desk.corrected(window)),
         unit_changes=unit_changes(jurisdiction, previous, window),
         previous_from=earlier.source,
+        style=jurisdiction.style,
         received=_senders(session, month, units),
     )
     return replace(figures, checks=checks(figures))

@@ -6,7 +6,7 @@ No format computes a number of its own; so no two of them can disagree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from auditor.categories import Category
 from auditor.observation import Attachment
 from auditor.outcomes import Cause, Outcome, Verdict
 from auditor.portals import Group, Level
+from auditor.style import Style
 from auditor.window import Month, Window
 
 
@@ -279,6 +280,7 @@ class MonthFigures:
         closed: how it was closed; None while its figures may still change.
         restated: what was learnt of closed months before it, and not told in a report before.
         unit_changes: the units that came or went since the window before, in the order of the file.
+        style: how its report is worded.
         past: the eleven months before, oldest first, with what is known of them.
         received: keys of the units that sent the office their own report of the month, as far as was noted.
         previous_from: where the figures to compare with come from: "closed", "history" or "store" (computed anew).
@@ -301,6 +303,7 @@ class MonthFigures:
     previous_from: str = "store"
     received: tuple[str, ...] = ()
     past: tuple[PastMonth, ...] = ()
+    style: Style = field(default_factory=Style)
 
     def with_verdict(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         """The units of which this verdict is said, in the order of the file."""

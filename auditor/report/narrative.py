@@ -69,6 +69,7 @@ def _context(figures: MonthFigures) -> dict[str, object]:
     everything = view.Part(figures.units)
     return {
         "figures": figures,
+        "style": figures.style,
         "everything": everything,
         "levels": view.by_level(figures.units),
         "groups": view.by_group(figures),

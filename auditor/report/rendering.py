@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import jinja2
@@ -16,11 +17,13 @@ from markupsafe import Markup
 import auditor
 from auditor.errors import InputError
 from auditor.report import view, wording
+from auditor.style import Numbers, Style
 from auditor.text import clean
 
 _FILTERS = {
     "number": wording.number,
     "count": wording.count,
+    "two_digits": wording.count,
     "day": wording.day,
     "names": wording.names,
     "ranking": wording.ranking,
@@ -35,6 +38,8 @@ _FILTERS = {
     "portal_side": view.portal_side,
     "own_side": view.own_side,
 }
+_OF_2019 = {"count": wording.number, "ranking": partial(wording.ranking, written=wording.number)}
+"""Where `style` in the context asks for the numbers of that year."""
 
 
 def builtin_templates() -> Path:
@@ -52,6 +57,9 @@ def render(name: str, context: Mapping[str, object], *, folder: Path | None = No
             name and line.
     """
     environment = _environment(folder)
+    style = context.get("style")
+    if isinstance(style, Style) and style.numbers is Numbers.OF_2019:
+        environment.filters.update(_OF_2019)
     try:
         return environment.get_template(name).render(context)
     except jinja2.TemplateNotFound as error:

@@ -6,7 +6,7 @@ dot ("1.473"), days as dd/mm/yyyy, differences and fractions as they are ("tăng
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -161,14 +161,14 @@ def ranked(units: Iterable[UnitFigures]) -> list[list[UnitFigures]]:
     return [list(equals) for _, equals in groupby(counted, key=lambda unit: unit.tally.count)]
 
 
-def ranking(units: Iterable[UnitFigures]) -> str:
+def ranking(units: Iterable[UnitFigures], written: Callable[[int], str] = count) -> str:
     """`ranked` as one list: "Thanh tra tỉnh (10 lượt); các Sở: Nội vụ, Tư pháp (mỗi đơn vị 02 lượt)"."""
-    return "; ".join(_rank(equals) for equals in ranked(units))
+    return "; ".join(_rank(equals, written) for equals in ranked(units))
 
 
-def _rank(equals: Sequence[UnitFigures]) -> str:
+def _rank(equals: Sequence[UnitFigures], written: Callable[[int], str]) -> str:
     each = "mỗi đơn vị " if len(equals) > 1 else ""
-    return f"{names(equals)} ({each}{count(equals[0].tally.count)} lượt)"
+    return f"{names(equals)} ({each}{written(equals[0].tally.count)} lượt)"
 
 
 def check_name(check: Check) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from auditor.portals import Level
 from auditor.report import wording
 from auditor.report.narrative import narrative
 from auditor.report.remedies import remedy
+from auditor.style import Numbers, Style
 from auditor.window import Month
 from tests.report.province import NOVEMBER, item, month, november_2019, unit, unseen
 
@@ -131,3 +133,23 @@ def test_no_praise_that_figures_contradict() -> None:
     good = said[said.index("Ưu điểm") + 1 : said.index("Tồn tại")]
     assert few.with_verdict(Verdict.PUBLISHED)
     assert not [line for line in good if "Đa số" in line or "tăng" in line or "Tất cả" in line]
+
+
+def test_numbers_of_2019_are_written_as_they_are() -> None:
+    figures = replace(november_2019(), style=Style(numbers=Numbers.OF_2019))
+    said = "\n".join(block.text for block in narrative(figures))
+    assert "Cổng TTĐT tỉnh đăng tải 04 thông tin" in said, "as that year's report had it"
+    assert "Nông nghiệp và PTNT (5 lượt)" in said
+    assert "Tuy Đức (7 lượt)" in said
+    assert "(2 đơn vị): các Sở: Khoa học" in said
+
+
+def test_thresholds_of_praise() -> None:
+    strict = replace(november_2019(), style=Style(majority=90, notable_change=5))
+    said = [block.text for block in narrative(strict)]
+    assert not [line for line in said if line.startswith("Đa số")]
+    assert "Cấp tỉnh tăng 2 lượt so với tháng 10." not in said
+    assert "Cấp huyện giảm 30 lượt so với tháng 10." in said
+    usual = [block.text for block in narrative(november_2019())]
+    assert "Đa số cơ quan, đơn vị (21/26) có tin đăng tải trong kỳ." in usual
+    assert "Cấp tỉnh tăng 2 lượt so với tháng 10." in usual
