@@ -6,12 +6,12 @@ beyond the standard library is needed, so that an office can train on its own co
 
 from __future__ import annotations
 
-import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import exp, sqrt
 from typing import Final
 
 from auditor import ngrams, vocabulary
@@ -109,22 +109,22 @@ class Fit:
     def _learn(self, places: Sequence[int], right: int, weight: float, known: Sequence[float]) -> None:
         shares = self._shares(places, known)
         shares[right] -= 1
-        for label, error in enumerate(shares):
-            if abs(error) < _NEGLIGIBLE:
-                continue
-            slope = error * weight * self._scale
-            for place in places:
-                row, paces = self._weights[place], self._paces[place]
-                step = slope + self._decay[place] * row[label]
-                paces[label] += step * step
-                row[label] -= _RATE * step / math.sqrt(paces[label])
+        slopes = [
+            (label, error * weight * self._scale) for label, error in enumerate(shares) if abs(error) >= _NEGLIGIBLE
+        ]
+        for place in places if slopes else ():
+            row, paces, decay = self._weights[place], self._paces[place], self._decay[place]
+            for label, slope in slopes:
+                step = slope + decay * row[label]
+                paces[label] = pace = paces[label] + step * step
+                row[label] -= _RATE * step / sqrt(pace)
 
     def _shares(self, places: Sequence[int], known: Sequence[float]) -> list[float]:
         rows = [self._weights[place] for place in places]
         sums = [sum(column) for column in zip(*rows, strict=True)] or _NOTHING
         totals = [self._scale * said + other for said, other in zip(sums, known, strict=True)]
         highest = max(totals)
-        powers = [math.exp(total - highest) for total in totals]
+        powers = [exp(total - highest) for total in totals]
         whole = sum(powers)
         return [power / whole for power in powers]
 
