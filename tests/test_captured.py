@@ -33,8 +33,9 @@ def _replay() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("modules", ["--platforms", "--no-platforms"])
-@pytest.mark.parametrize("name", CAPTURES)
+@pytest.mark.parametrize(
+    ("name", "modules"), [(name, "--no-platforms") for name in CAPTURES] + [("nukeviet-egov", "--platforms")]
+)
 def test_captured_portal_is_read_right(name: str, modules: str, tmp_path: Path) -> None:
     capture = SHARED / f"{name}.zip"
     (site,) = _replay().serve([f"{capture}@127.0.0.1:0"])
