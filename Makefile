@@ -2,12 +2,13 @@
 # make test   the tests        make lint   the linters        make bench   the benchmarks (not tests)
 # make faults  every fault of a server in every phase of a visit, and 500 random nights
 # make fuzz   ten thousand mutilated pages through the reader: the slowest, and the memory used
+# make docs   the documentation as pages, in build/docs
 # make kills  two hundred crawls killed at random moments: nothing may be missing afterwards
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo recheck test lint format bench faults fuzz kills wheel lock clean
+.PHONY: demo recheck test lint format docs bench faults fuzz kills wheel lock clean
 .DELETE_ON_ERROR:
 
 # What `auditor` needs to run, at the versions of the lock file.
@@ -44,6 +45,10 @@ lint: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m sphinx -n -W --keep-going -q docs build/docs
+	@echo "open build/docs/index.html in a browser"
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

@@ -2,7 +2,7 @@
 
 Two judges are heard. The vocabulary (vocabulary.yaml) says which phrases speak for which category, how strongly and
 where: rules a clerk can read. The runs of words (ngrams.json) say of a title what labelled titles have taught. Neither
-knows enough alone: measured on titles neither had seen, both together err least (README, "How a post is judged").
+knows enough alone: measured on titles neither had seen, both together err least (docs/judge.md).
 
 Scores are in logits. A category's cues add up with halving weight, strongest first, so that two cues seeing the same
 words do not count twice; runs of words add up plainly, as they were fitted. The confidence is the winner's share

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from auditor import evidencing, operations
@@ -13,9 +12,8 @@ from auditor.cli.options import Options
 from auditor.cli.running import context
 from auditor.crawl import lock
 from auditor.demo.content import MONTH
+from tests.demonstration import PROJECT, Demonstration
 from tests.installation import THE_DAY_AFTER
-
-PROJECT = Path(__file__).parents[1]
 
 
 def demo(data: Path) -> tuple[int, str]:
@@ -51,47 +49,29 @@ def test_two_demos_of_one_folder_do_not_meet(tmp_path: Path) -> None:
     assert "'demo' has been running since" in told
 
 
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """A demo where an earlier one was: its data folder, and what it said."""
-    data = tmp_path_factory.mktemp("data")
-    (data / "demo" / "reports").mkdir(parents=True)
-    (data / "demo" / "demo.lock").touch()
-    (data / "demo" / "reports" / "old.txt").touch()
-    command = [sys.executable, "-m", "auditor", "demo", "--data", str(data)]
-    return data, subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-
-
-def test_the_demo_writes_the_report_of_november(
-    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
-) -> None:
-    data, process = done
-    assert process.returncode == 0, process.stderr
+def test_the_demo_writes_the_report_of_november(demonstration: Demonstration, tmp_path: Path) -> None:
+    data = Path(demonstration.data)
+    assert demonstration.returncode == 0, demonstration.stderr
     reports = {f"2019-11.{suffix}" for suffix in ("docx", "xlsx", "html", "json")}
     assert {file.name for file in (data / "demo" / "reports").iterdir()} == reports, "and nothing of an earlier demo"
     report = json.loads((data / "demo" / "reports" / "2019-11.json").read_text("utf-8"))
     assert (report["month"], report["published"], report["not_observable"]) == ("2019-11", {"units": 21, "of": 26}, [])
     for name in sorted(reports):
-        assert str(data / "demo" / "reports" / name) in process.stdout.splitlines()
-    # In one test, so that several test processes do not run a demo each.
+        assert str(data / "demo" / "reports" / name) in demonstration.stdout.splitlines()
     the_report_comes_out_of_the_evidence_byte_for_byte(data / "demo", tmp_path)
     all_133_posts_have_evidence_that_verifies(data / "demo")
     a_second_night_adds_under_a_tenth(data / "demo")
 
 
-def test_the_first_night_of_the_demo_misses_one_portal(
-    done: tuple[Path, subprocess.CompletedProcess[str]],
-) -> None:
-    lines = done[1].stderr.splitlines()
+def test_the_first_night_of_the_demo_misses_one_portal(demonstration: Demonstration) -> None:
+    lines = demonstration.stderr.splitlines()
     assert len(lines) == 1 + 26 + 1 + 26 + 1
     of_krong_no = [line.split()[1] for line in lines if line.startswith("krong-no ")]
     assert of_krong_no == ["unreachable", "complete"]
 
 
-def test_everything_the_demo_makes_stays_in_its_folder(
-    done: tuple[Path, subprocess.CompletedProcess[str]],
-) -> None:
-    data, _ = done
+def test_everything_the_demo_makes_stays_in_its_folder(demonstration: Demonstration) -> None:
+    data = Path(demonstration.data)
     assert [entry.name for entry in data.iterdir()] == ["demo"]
     assert (data / "demo" / "auditor.db").exists()
     assert (data / "demo" / "portals.yaml").exists()

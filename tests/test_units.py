@@ -27,7 +27,7 @@ def test_discover_tells_leads_with_scores_and_lines_that_portals_yaml_takes(tmp_
         file = tmp_path / "portals.yaml"
         record = f"  - key: so-noi-vu\n    name: Sở Nội vụ\n    level: department\n    url: '{url}'\n{lines}"
         file.write_text(file.read_text("utf-8").partition("  - ")[0] + record, "utf-8")
-        assert "1 units" in office.run("units", "check")
+        assert "1 unit (" in office.run("units", "check")
         office.run("crawl", "--month", MONTH)
     assert yaml.safe_load(lines)["section"] == f"{url}tiep-cong-dan/"
 

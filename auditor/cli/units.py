@@ -35,7 +35,8 @@ def check(options: Options) -> None:
     jurisdiction = options.jurisdiction()
     levels = Counter(unit.level for unit in jurisdiction.units)
     counted = ", ".join(f"{count} {level}" for level, count in levels.items())
-    click.echo(f"{options.portals}: {jurisdiction.name}, {len(jurisdiction.units)} units ({counted}), no mistakes")
+    units = "1 unit" if len(jurisdiction.units) == 1 else f"{len(jurisdiction.units)} units"
+    click.echo(f"{options.portals}: {jurisdiction.name}, {units} ({counted}), no mistakes")
 
 
 @command.command(params=global_params(hidden=True), epilog=epilog(("units discover so-noi-vu",)))

@@ -80,7 +80,7 @@ class NetChannel(Channel):
         post = apprise.Apprise()
         with _Heard() as heard:
             if not post.add(self.address):
-                raise UndeliveredError(f"{self.name}: its address cannot be understood: see the README for its form")
+                raise UndeliveredError(f"{self.name}: its address cannot be understood: docs/service.md has its forms")
             sent = post.notify(title=message.subject, body=message.body, body_format=apprise.NotifyFormat.TEXT)
         if not sent:
             raise UndeliveredError(f"{self.name}: {self._without_secrets(heard.said) or 'the server did not take it'}")
