@@ -1,6 +1,7 @@
 """The parts of docs/ that are written from the code; `python -m tests.docs.tables` writes them anew."""
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,7 +38,31 @@ def with_table(name: str) -> tuple[Path, str]:
     return DOCS / page, text
 
 
+_LINE, _WIDTH = 24, 900
+
+
+def layers() -> str:
+    """The picture of the layers as import-linter enforces them, the commands at the top."""
+    settings = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    [floors] = [contract["layers"] for contract in settings["contracts"] if contract["type"] == "layers"]
+    height = _LINE * len(floors) + 16
+    rows = "\n".join(_floor(number, floor.replace("auditor.", "")) for number, floor in enumerate(floors))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" '
+        'font-size="13" text-anchor="middle" role="img">\n'
+        "<title>The layers: each imports only from those below it</title>\n"
+        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>\n{rows}\n</svg>\n'
+    )
+
+
+def _floor(number: int, names: str) -> str:
+    top = 8 + _LINE * number
+    box = f'<rect x="8" y="{top}" width="{_WIDTH - 16}" height="{_LINE - 4}" rx="4" fill="#eef3f8" stroke="#5b7a99"/>'
+    return f'{box}<text x="{_WIDTH // 2}" y="{top + 15}">{names}</text>'
+
+
 if __name__ == "__main__":
+    (DOCS / "layers.svg").write_text(layers(), "utf-8")
     for name in TABLES:
         page, text = with_table(name)
         page.write_text(text, "utf-8")

@@ -6,13 +6,17 @@ import pytest
 
 from auditor.portals import load
 from auditor.yaml_file import Fields
-from tests.docs.tables import DOCS, TABLES, with_table
+from tests.docs.tables import DOCS, TABLES, layers, with_table
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_says_what_the_code_says(name: str) -> None:
     page, text = with_table(name)
     assert page.read_text("utf-8") == text, "run python -m tests.docs.tables"
+
+
+def test_the_picture_of_the_layers_is_that_of_the_linter() -> None:
+    assert (DOCS / "layers.svg").read_text("utf-8") == layers(), "run python -m tests.docs.tables"
 
 
 _EVERY_GROUP = """\
