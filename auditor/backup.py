@@ -10,17 +10,21 @@ The database is copied first: the files that it names are then in the backup as 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from sqlalchemy.engine import make_url
 
@@ -39,9 +43,14 @@ FILES = "data/"
 """Before the name of a file of the data folder."""
 
 _NOT_KEPT = frozenset({"work", "logs", "demo", "schedule.json"})
-_NOT_KEPT_ENDINGS = (".lock", ".holder.json", ".part", "-wal", "-shm", "-journal")
+_PASSING = (".lock", ".holder.json")
+_NOT_KEPT_ENDINGS = (*_PASSING, ".part", "-wal", "-shm", "-journal")
 _ASIDE = "before-restore-"
 _PACKED = frozenset({".gz", ".zip", ".docx", ".xlsx", ".pdf", ".png"})
+_UNREADABLE = (OSError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What Python's library raises of archives that are torn, damaged, encrypted or packed in an unknown manner."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+_FIRST_ZIP = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 20
 _LARGEST_MANIFEST = 256 << 20
 _FORMAT = 1
@@ -122,7 +131,7 @@ def _write(places: Places, source: Path, target: Path) -> Manifest:
         _copy_database(source, snapshot)
         part = Path(folder) / "backup.part"
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-            files = {name: _add(archive, name, file) for name, file in _sources(places, snapshot)}
+            files = dict(_add_all(archive, _sources(places, snapshot)))
             manifest = Manifest(places.now().isoformat(timespec="seconds"), auditor.__version__, files)
             archive.writestr(MANIFEST, json.dumps({"format": _FORMAT, **asdict(manifest)}, indent=1))
         read(part)
@@ -157,11 +166,24 @@ def _sources(places: Places, snapshot: Path) -> Iterator[tuple[str, Path]]:
             yield FILES + name.as_posix(), file
 
 
-def _add(archive: zipfile.ZipFile, name: str, file: Path) -> Kept:
-    info = zipfile.ZipInfo.from_file(file, name, strict_timestamps=False)
+def _add_all(archive: zipfile.ZipFile, sources: Iterator[tuple[str, Path]]) -> Iterator[tuple[str, Kept]]:
+    for name, file in sources:
+        try:
+            source = file.open("rb")
+        except FileNotFoundError:
+            if name in {DATABASE, PORTALS}:
+                raise
+            continue  # replaced or pruned by another command since the folder was listed
+        with source:
+            yield name, _add(archive, name, file, source)
+
+
+def _add(archive: zipfile.ZipFile, name: str, file: Path, source: BinaryIO) -> Kept:
+    changed = datetime.fromtimestamp(os.fstat(source.fileno()).st_mtime, UTC).timetuple()[:6]
+    info = zipfile.ZipInfo(name, max(_FIRST_ZIP, changed))
     info.compress_type = zipfile.ZIP_STORED if file.suffix in _PACKED else zipfile.ZIP_DEFLATED
     digest, size = hashlib.sha256(), 0
-    with file.open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
+    with archive.open(info, "w", force_zip64=True) as target:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)
@@ -189,7 +211,9 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except FileNotFoundError:
         raise InputError(f"{file}: there is no such file") from None
-    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except _UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:  # where it is unpacked to
+            raise
         raise InputError(
             f"{file} cannot be read as a backup ({printable(str(error), 200)}): use another one"
         ) from error
@@ -251,16 +275,30 @@ def restore(places: Places, file: Path, *, replace: bool = False) -> Restored:
     root = places.data.root
     if places.database_file.resolve() != (root / DATABASE).resolve():
         raise InputError(f"a backup is restored to {root / DATABASE}: leave --database out")
-    occupied = [place for place in (root / DATABASE, places.portals) if place.exists()]
-    if occupied and not replace:
-        raise InputError(
-            f"{occupied[0]} is there already: name another --data folder and --portals file, or --replace it"
-        )
+    if not replace:
+        _refuse_occupied(places)
     try:
         with _nobody_at_work(places):
             return _unpack(places, file, manifest)
     except OSError as error:
         raise InputError(f"{root} cannot be written ({error.strerror or error}): nothing was replaced") from error
+
+
+def _refuse_occupied(places: Places) -> None:
+    """Anything of an installation counts, not only its database: evidence without one is worth as much."""
+    for place in (places.data.root / DATABASE, places.portals, *_there(places)):
+        if place.exists():
+            raise InputError(
+                f"{place} is there already: name another --data folder and --portals file, or --replace it"
+            )
+
+
+def _there(places: Places) -> list[Path]:
+    """What lies in the data folder and is somebody's; an empty folder, a lock, or what was put aside before is not."""
+    root = places.data.root
+    entries = sorted(root.iterdir()) if root.is_dir() else []
+    kept = (each for each in entries if not each.name.startswith((".", _ASIDE)) and not each.name.endswith(_PASSING))
+    return [entry for entry in kept if entry.is_symlink() or not entry.is_dir() or any(entry.iterdir())]
 
 
 @contextmanager
@@ -301,7 +339,7 @@ def _put_aside(places: Places) -> Path | None:
     """Moves the installation that is there out of the way; answers where to."""
     root = places.data.root
     aside = root / f"{_ASIDE}{places.now():%Y%m%d-%H%M%S}"
-    there = [entry for entry in root.iterdir() if not entry.name.startswith((".", _ASIDE)) and entry.suffix != ".lock"]
+    there = _there(places)
     if not there and not places.portals.exists():
         return None
     aside.mkdir()

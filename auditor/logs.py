@@ -1,6 +1,7 @@
 """The service's log as a file: one JSON object a line, for people and for machines; rotated; with the run's id.
 
-JSON escapes what a portal may have put into a message: no line break or control sequence of its takes effect.
+Vietnamese stands in it as it is written. Whatever else a portal may have put into a message is escaped: no line break,
+control sequence or change of direction of its takes effect, in a terminal either.
 """
 
 from __future__ import annotations
@@ -44,7 +45,12 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        return json.dumps(line, ensure_ascii=True)
+        return "".join(map(_harmless, json.dumps(line, ensure_ascii=False)))
+
+
+def _harmless(letter: str) -> str:
+    """The letter, or its escape where nobody would see it; JSON's readers take both for the same."""
+    return letter if letter.isprintable() else json.dumps(letter)[1:-1]
 
 
 @contextmanager

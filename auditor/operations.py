@@ -431,10 +431,10 @@ def _may_pass(visit: Visit) -> bool:
     return visit.outcome in {Outcome.UNREACHABLE, Outcome.BLOCKED, Outcome.PARTIAL, Outcome.FAILED}
 
 
-def latest_run(context: Context, kind: str) -> Run | None:
-    """The run of this kind that began last."""
+def latest_run(context: Context, kind: str, *, finished: bool = False) -> Run | None:
+    """The run of this kind that began last; with `finished`, of those that came to their end."""
     with Database.open(context.database) as database, database.session() as session:
-        return last_run(session, kind)
+        return last_run(session, kind, finished=finished)
 
 
 def open_decided(context: Context) -> Database:

@@ -2,7 +2,7 @@ import hashlib
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +81,47 @@ def test_what_is_there_is_replaced_only_when_told_and_never_deleted(made: tuple[
     assert "jurisdiction" in where.portals.read_text("utf-8")
     again = backup.back_up(where, tmp_path / "again.zip")
     assert again.files.keys() == backup.read(file).files.keys(), "what was put aside is in no backup"
+
+
+def test_evidence_without_a_database_is_somebodys_as_well(made: tuple[Places, Path], tmp_path: Path) -> None:
+    there = places(tmp_path / "new")
+    evidence = there.data.evidence / "good-a" / "2019-11-18-010000.warc.gz"
+    evidence.parent.mkdir(parents=True)
+    evidence.touch()
+    with pytest.raises(InputError, match=r"evidence is there already"):
+        backup.restore(there, made[1])
+    assert evidence.exists()
+    evidence.unlink()
+    evidence.parent.rmdir()
+    there.data.make()
+    assert backup.restore(there, made[1]).before is None, "empty folders are nobody's"
+
+
+@pytest.mark.parametrize("place", range(0, 100, 4))
+def test_a_torn_or_damaged_archive_is_told(made: tuple[Places, Path], tmp_path: Path, place: int) -> None:
+    content = made[1].read_bytes()
+    at = len(content) * place // 100
+    torn, damaged = tmp_path / "torn.zip", tmp_path / "damaged.zip"
+    torn.write_bytes(content[:at])
+    damaged.write_bytes(content[:at] + bytes(each ^ 0x55 for each in content[at : at + 40]) + content[at + 40 :])
+    for file in (torn, damaged):
+        with pytest.raises(InputError, match=r"use another|is no backup"):
+            backup.restore(places(tmp_path / "new"), file)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_that_goes_away_meanwhile_is_left_out(
+    made: tuple[Places, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = backup._sources
+
+    def pruned(where: Places, snapshot: Path) -> Iterator[tuple[str, Path]]:
+        yield from real(where, snapshot)
+        yield "data/evidence/gone.warc.gz", where.data.evidence / "gone.warc.gz"
+
+    monkeypatch.setattr(backup, "_sources", pruned)
+    manifest = backup.back_up(made[0], tmp_path / "meanwhile.zip")
+    assert manifest.files.keys() == backup.read(made[1]).files.keys()
 
 
 def test_nothing_is_restored_under_a_crawl(made: tuple[Places, Path]) -> None:

@@ -52,6 +52,8 @@ WORKER = (sys.executable, "-m", "auditor.crawl.worker")
 _LARGEST_BATCH = 40  # units one process reads side by side
 _SMALLEST_BATCH = 5  # fewer are not worth the second that another process takes to start
 _TAIL_BYTES = 4096
+_SECRETS = ("AUDITOR_SMTP", "AUDITOR_WEBHOOK_", "AUDITOR_SECRETS")
+"""How the names of those variables begin that `auditor.messages.secrets` reads."""
 
 
 def cores() -> int:
@@ -125,6 +127,12 @@ def batches(units: Iterable[Unit], processes: int) -> list[list[Unit]]:
     return [batch for batch in split if batch]
 
 
+def _environment() -> dict[str, str]:
+    """Ours, without what opens the mail server and the webhooks: whoever reads strangers' pages need not know it."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
+    return {**ours, "AUDITOR_WATCH_STDIN": "1", "PYTHONUTF8": "1"}
+
+
 class Child:
     """One worker process with its batch, its folder and its log."""
 
@@ -146,7 +154,7 @@ class Child:
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
-                env={**os.environ, "AUDITOR_WATCH_STDIN": "1", "PYTHONUTF8": "1"},
+                env=_environment(),
             )
 
     def _order(self, job: Job) -> str:

@@ -13,6 +13,7 @@ from auditor.audit.law.workdays import calendar
 from auditor.audit.month import UnitFigures
 from auditor.categories import Category
 from auditor.messages.digest import Audience, Matter
+from auditor.messages.faults import faulty_channels
 from auditor.operations import Context, latest_run, open_decided
 from auditor.outcomes import Cause, Outcome, Verdict
 from auditor.portals import Unit
@@ -43,6 +44,7 @@ def _health(context: Context) -> Iterator[Matter]:
     yield from _units(context)
     yield from _night(context)
     yield from _disk(context.data.root)
+    yield from faulty_channels(context.data.messages)
     for file in sorted(context.data.logs.glob("error-*.log")):
         text = f"an internal error was written to {file}"
         yield Matter(
@@ -88,13 +90,12 @@ def _unread(unit: Unit, visit: Visit) -> Matter:
 
 
 def _night(context: Context) -> Iterator[Matter]:
-    run = latest_run(context, "crawl")
-    if run is None or (run.finished is None and context.now() - run.started > _OVERDUE):
+    run = latest_run(context, "crawl", finished=True)
+    if run is None or run.finished is None:
         text = "no nightly crawl has come to its end"
-    elif run.finished and context.now() - run.finished > _OVERDUE:
-        text = (
-            f"the last nightly crawl ended on {run.finished.astimezone(context.jurisdiction.timezone):%Y-%m-%d %H:%M}"
-        )
+    elif context.now() - run.finished > _OVERDUE:
+        ended = run.finished.astimezone(context.jurisdiction.timezone)
+        text = f"the last nightly crawl that came to its end did so on {ended:%Y-%m-%d %H:%M}"
     else:
         return
     remedy = "see to it that 'auditor schedule' runs; its log names the reason"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.messages.digest import Told
+
+log = logging.getLogger(__name__)
 
 Record = Mapping[str, Mapping[str, Told]]
 """By channel ("operator mail"), then by the key of the matter."""
@@ -18,8 +20,7 @@ Record = Mapping[str, Mapping[str, Told]]
 def load_record(folder: Path) -> Record:
     """What was told before; nothing, where nobody was told anything yet.
 
-    Raises:
-        InputError: the file is damaged.
+    A damaged file is put aside: hearing once more of what goes on is better than never hearing anything again.
     """
     file = _file(folder)
     try:
@@ -27,8 +28,10 @@ def load_record(folder: Path) -> Record:
         return {channel: {key: Told(**told) for key, told in each.items()} for channel, each in said.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise InputError(f"{file} cannot be read: delete it, and what goes on is told once more") from error
+    except (ValueError, TypeError, AttributeError):
+        aside = file.replace(file.with_name("told.damaged.json"))
+        log.warning("%s was damaged and put aside as %s: what goes on is told once more", file, aside.name)
+        return {}
 
 
 def save_record(folder: Path, record: Record) -> None:

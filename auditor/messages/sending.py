@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -18,7 +19,11 @@ from auditor.service import ServiceOptions
 from auditor.text import printable
 
 _MODES = {"smtps": "ssl", "smtp": "starttls", "smtp+plain": "insecure"}
+_HEADERS = {"+Auto-Submitted": "auto-generated"}  # so that no absent reader's mail server answers (RFC 3834)
 _LAST_WORDS = 3
+_PLACE = re.compile(r" object at 0x[0-9a-f]+")
+_NOISE = re.compile(r"E-Mail send\(\) completed in .*")
+"""What differs from night to night though the fault is the same: times, and places in memory."""
 _PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 
 
@@ -87,9 +92,22 @@ class NetChannel(Channel):
 
     def _without_secrets(self, said: str) -> str:
         parts = urlsplit(self.address)
-        for secret in {parts.password or "", unquote(parts.password or ""), parts.path.strip("/")} - {""}:
+        hidden = {parts.password or "", unquote(parts.password or ""), parts.path.strip("/"), parts.query} - {""}
+        for secret in sorted(hidden, key=len, reverse=True):
             said = said.replace(secret, "***")
-        return printable(said, 200)
+        return printable(_PLACE.sub("", said), 200)
+
+
+@dataclass(frozen=True)
+class WrongChannel(Channel):
+    """One that cannot be used as it was set up: takes nothing, and says why whether or not there is news."""
+
+    name: str
+    fault: str
+
+    def send(self, message: Message) -> None:  # noqa: ARG002
+        """Takes nothing."""
+        raise UndeliveredError(f"{self.name}: {self.fault}")
 
 
 class _Heard(logging.Handler):
@@ -103,7 +121,7 @@ class _Heard(logging.Handler):
     @property
     def said(self) -> str:
         """The last words: with them it tells the reason."""
-        return "; ".join(self._lines[-_LAST_WORDS:])
+        return "; ".join([line for line in self._lines if not _NOISE.fullmatch(line)][-_LAST_WORDS:])
 
     def emit(self, record: logging.LogRecord) -> None:
         self._lines.append(record.getMessage())
@@ -123,23 +141,26 @@ class _Heard(logging.Handler):
 
 
 def channels(audience: Audience, options: ServiceOptions, secret: Mapping[str, str], folder: Path) -> Iterator[Channel]:
-    """The channels to an audience.
-
-    Raises:
-        InputError: the address of the mail server or of the webhook is wrong; it is not repeated.
-    """
+    """The channels to an audience; one whose address is wrong is a `WrongChannel`, so that the others still work."""
     yield FileChannel(f"{audience} file", folder)
     to = options.operator if audience is Audience.OPERATOR else options.clerk
-    if to and options.sender:
-        if secrets.SMTP not in secret:
-            raise InputError(f"portals.yaml names e-mail addresses, but {secrets.SMTP} names no mail server: set it")
-        yield NetChannel(f"{audience} mail", _mail(secret[secrets.SMTP], options.sender, to))
+    if to and (sender := options.sender):
+        yield _net(f"{audience} mail", lambda: _mail(secret.get(secrets.SMTP), sender, to))
     hook = secrets.WEBHOOKS[audience]
     if hook in secret:
-        yield NetChannel(f"{audience} webhook", _webhook(secret[hook]))
+        yield _net(f"{audience} webhook", lambda: _webhook(secret[hook]))
 
 
-def _mail(server: str, sender: str, to: tuple[str, ...]) -> str:
+def _net(name: str, address: Callable[[], str]) -> Channel:
+    try:
+        return NetChannel(name, address())
+    except InputError as error:
+        return WrongChannel(name, str(error))
+
+
+def _mail(server: str | None, sender: str, to: tuple[str, ...]) -> str:
+    if server is None:
+        raise InputError(f"portals.yaml names e-mail addresses, but {secrets.SMTP} names no mail server: set it")
     parts = _split(server)
     if parts is None or parts.scheme not in _MODES or not parts.hostname:
         raise InputError(f"{secrets.SMTP} is no mail server's address: write it as smtps://user:password@host:465")
@@ -148,7 +169,7 @@ def _mail(server: str, sender: str, to: tuple[str, ...]) -> str:
         if parts.username
         else ""
     )
-    asked = urlencode({"from": sender, "to": ",".join(to), "mode": _MODES[parts.scheme], "format": "text"})
+    asked = urlencode({"from": sender, "to": ",".join(to), "mode": _MODES[parts.scheme], "format": "text", **_HEADERS})
     kind = "mailto" if parts.scheme == "smtp+plain" else "mailtos"
     return f"{kind}://{login}{parts.hostname}:{parts.port or _PORTS[parts.scheme]}/?{asked}"
 

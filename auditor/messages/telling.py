@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.crawl import lock
-from auditor.messages.digest import Audience, Digest, Told, digest
+from auditor.messages.digest import Audience, Digest, Matter, Told, digest
+from auditor.messages.faults import about, save_faults
 from auditor.messages.matters import matters
 from auditor.messages.record import Record, load_record, save_record
-from auditor.messages.sending import Channel, Message, UndeliveredError, channels
+from auditor.messages.sending import Channel, Message, UndeliveredError, WrongChannel, channels
 from auditor.messages.wording import body, subject
 from auditor.operations import Context
 
@@ -27,8 +28,7 @@ def tell(context: Context, secrets: Mapping[str, str]) -> Sequence[Delivery]:
     """Tells everybody what is new to them. What a channel did not take is told through it the next time.
 
     Raises:
-        InputError: the database cannot be used, what was told before cannot be read, a channel's address is wrong,
-            or another process is telling just now.
+        InputError: the database cannot be used, or another process is telling just now.
     """
     folder = context.data.messages
     with lock.hold(folder / "telling.lock", "messages", context.now()):
@@ -40,6 +40,7 @@ def tell(context: Context, secrets: Mapping[str, str]) -> Sequence[Delivery]:
             if not delivery.fault:
                 record = {**record, channel.name: told}
                 save_record(folder, record)
+        save_faults(folder, {each.channel: each.fault for each in deliveries if each.fault})
     return deliveries
 
 
@@ -54,14 +55,19 @@ def _planned(
 ) -> Sequence[tuple[Channel, Digest, Mapping[str, Told]]]:
     concerns, night, options = matters(context), context.today, context.jurisdiction.service
     return [
-        (channel, *digest(record.get(channel.name, {}), audience, concerns, night))
+        (channel, *digest(record.get(channel.name, {}), audience, _without(concerns, channel), night))
         for audience in Audience
         for channel in channels(audience, options, secrets, context.data.messages)
     ]
 
 
+def _without(concerns: Sequence[Matter], channel: Channel) -> Sequence[Matter]:
+    """Nobody is told through a channel that it takes nothing."""
+    return [each for each in concerns if each.key != about(channel.name)]
+
+
 def _deliver(context: Context, channel: Channel, found: Digest) -> Delivery:
-    if not found:
+    if not found and not isinstance(channel, WrongChannel):
         return Delivery(channel.name, found)
     stem = f"{found.night.isoformat()}-{found.audience}"
     try:

@@ -39,10 +39,11 @@ def finish_run(session: Session, run: int, finished: datetime) -> None:
     session.get_one(RunRow, run).finished = finished
 
 
-def last_run(session: Session, kind: str | None = None) -> Run | None:
-    """The run, of this kind or of any, that began last."""
+def last_run(session: Session, kind: str | None = None, *, finished: bool = False) -> Run | None:
+    """The run, of this kind or of any, that began last; with `finished`, of those that came to their end."""
     query = select(RunRow).order_by(RunRow.started.desc(), RunRow.id.desc()).limit(1)
-    row = session.scalar(query if kind is None else query.where(RunRow.kind == kind))
+    query = query if kind is None else query.where(RunRow.kind == kind)
+    row = session.scalar(query.where(RunRow.finished.is_not(None)) if finished else query)
     if row is None:
         return None
     visits = (

@@ -1,7 +1,7 @@
 """A worker that does what the keys of its units say: the supervisor is tried on it.
 
 Obeys the worker's protocol: a job file as last argument, an observation file per unit, standard input as life line.
-A unit's key begins with what happens at it: good, crash, garbage, stranger, baddate, hang, deaf, silent, flaky.
+A unit's key begins with what happens at it: good, environ, crash, garbage, stranger, baddate, hang, deaf, silent, flaky.
 """
 
 import json
@@ -40,6 +40,9 @@ def end_with_parent() -> None:
 def visit(key: str, output: Path, first_day: date, company: int) -> None:
     match key.partition("-")[0]:
         case "good":
+            observation(key, first_day).write(output / f"{key}.json")
+        case "environ":
+            sys.stderr.write(f"{dict(os.environ)}\n{sys.argv}\n")
             observation(key, first_day).write(output / f"{key}.json")
         case "stranger":
             observation("somebody-else", first_day).write(output / f"{key}.json")

@@ -125,15 +125,37 @@ def test_what_a_channel_did_not_take_is_told_the_next_time(tmp_path: Path) -> No
     for _ in range(2):
         file, hook = (each for each in tell(run, closed) if each.channel.startswith("operator"))
         assert (file.fault, bool(hook.fault), len(hook.digest.news)) == ("", True, 1)
-    assert not file.digest
+    assert [each.key for each in file.digest.news] == ["channel operator webhook"]
 
 
-def test_a_damaged_record_is_told(tmp_path: Path) -> None:
-    run = nights(context(tmp_path, "good-a"), 1, FIRST)
+def test_a_damaged_record_is_put_aside_and_what_goes_on_is_told_once_more(tmp_path: Path) -> None:
+    run = nights(context(tmp_path, "down-b"), 2, FIRST)
     tell(run, {})
     (run.data.messages / "told.json").write_text("[1]")
-    with pytest.raises(InputError, match=r"told\.json cannot be read: delete it"):
-        tell(run, {})
+    assert [len(each.digest.news) for each in tell(run, {})] == [1, 0]
+    assert (run.data.messages / "told.damaged.json").read_text() == "[1]"
+    assert not any(each.digest for each in tell(run, {}))
+
+
+def test_a_channel_that_takes_nothing_is_told_through_the_others_and_so_is_its_recovery(tmp_path: Path) -> None:
+    run = nights(context(tmp_path, "down-b"), 2, FIRST)
+    wrong = {"AUDITOR_WEBHOOK_CLERK": "no address"}
+    faults = {each.channel: each.fault for each in tell(run, wrong) if each.fault}
+    assert list(faults) == ["clerk webhook"], "told also where there is no news"
+    (news,) = tell(run, wrong)[0].digest.news
+    assert news.text == f"a message was not taken: {faults['clerk webhook']}"
+    assert not any(each.digest for each in tell(run, wrong)), "once"
+    tell(run, {})
+    assert tell(run, {})[0].digest.ended == ("clerk webhook takes messages again",)
+
+
+def test_crawls_that_are_cut_off_night_after_night_are_told(tmp_path: Path) -> None:
+    run = nights(context(tmp_path, "good-a"), 1, FIRST)
+    for night in range(1, 4):
+        with Database.open(run.database) as database, database.transaction() as session:
+            start_run(session, "crawl", run.open_month, FIRST + timedelta(days=night))
+    later = replace(run, now=lambda: FIRST + timedelta(days=3, hours=1))
+    assert "2019-11-10" in of(list(matters(later)), Audience.OPERATOR)["night"].text
 
 
 SERVICE = """service:
