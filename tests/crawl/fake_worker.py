@@ -1,7 +1,8 @@
 """A worker that does what the keys of its units say: the supervisor is tried on it.
 
 Obeys the worker's protocol: a job file as last argument, an observation file per unit, standard input as life line.
-A unit's key begins with what happens at it: good, environ, crash, garbage, stranger, baddate, hang, deaf, silent, flaky.
+A unit's key begins with what happens at it: good, crash, garbage, stranger, baddate, hang, deaf, silent,
+flaky, environ (good, and its environment is written down).
 """
 
 import json
@@ -28,6 +29,8 @@ def main() -> None:
         threading.Thread(target=end_with_parent, daemon=True).start()
     for key in job["units"]:
         sys.stderr.write(f"reading {key}\n")
+        if key.startswith("environ"):
+            sys.stderr.write(f"{dict(os.environ)}\n")
         sys.stderr.flush()
         visit(key, output, date.fromisoformat(job["first_day"]), len(job["units"]))
 
@@ -39,10 +42,7 @@ def end_with_parent() -> None:
 
 def visit(key: str, output: Path, first_day: date, company: int) -> None:
     match key.partition("-")[0]:
-        case "good":
-            observation(key, first_day).write(output / f"{key}.json")
-        case "environ":
-            sys.stderr.write(f"{dict(os.environ)}\n{sys.argv}\n")
+        case "good" | "environ":
             observation(key, first_day).write(output / f"{key}.json")
         case "stranger":
             observation("somebody-else", first_day).write(output / f"{key}.json")

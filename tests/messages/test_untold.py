@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from auditor import operations
 from auditor.cli import cli
 from auditor.health import as_json, as_metrics, health
 from auditor.messages import secrets
