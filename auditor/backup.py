@@ -303,9 +303,7 @@ def _there(places: Places) -> list[Path]:
 
 @contextmanager
 def _nobody_at_work(places: Places) -> Iterator[None]:
-    root = places.data.root
-    scheduler = root / "schedule.lock"
-    for place in (places.data.lock, scheduler):
+    for place in (places.data.lock, places.data.schedule_lock):
         if who := lock.holder(place):
             raise InputError(f"{who}: stop it first, then restore")
     yield

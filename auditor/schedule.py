@@ -310,7 +310,7 @@ def _tell(context: Context, event: JobEvent) -> None:
 
 
 def _lock(context: Context) -> Path:
-    return context.data.root / "schedule.lock"
+    return context.data.schedule_lock
 
 
 def _note(context: Context) -> Path:

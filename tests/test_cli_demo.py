@@ -1,9 +1,16 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from signal import SIGTERM
+from socket import socket
+from time import sleep
+from urllib.request import urlopen
 
+import pytest
 from click.testing import CliRunner
 
 from auditor import evidencing, operations
@@ -75,6 +82,65 @@ def test_everything_the_demo_makes_stays_in_its_folder(demonstration: Demonstrat
     assert [entry.name for entry in data.iterdir()] == ["demo"]
     assert (data / "demo" / "auditor.db").exists()
     assert (data / "demo" / "portals.yaml").exists()
+
+
+@pytest.fixture
+def begun() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts commands in processes of their own, and ends them with the test."""
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(*words: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "auditor", *words]
+        running.append(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True))
+        return running[-1]
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def free_port() -> int:
+    with socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def healthy(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/health", timeout=30) as answer:
+            return bool(json.load(answer)["ok"])
+    except OSError:
+        return False
+
+
+def test_the_nightly_service_runs_on_the_served_demo_as_the_readme_says(
+    demonstration: Demonstration, tmp_path: Path, begun: Callable[..., subprocess.Popen[str]]
+) -> None:
+    shutil.copytree(demonstration.untouched, tmp_path / "demo")
+    province = begun("demo", "--serve", "--data", str(tmp_path))
+    assert province.stdout is not None
+    assert "26 portals answer on this machine" in province.stdout.readline()
+    (_, command, *words) = province.stdout.readline().split()
+    port = free_port()
+    service = begun(command, *words[:-1], f"127.0.0.1:{port}")
+    while not healthy(port):
+        assert service.poll() is None
+        sleep(0.1)
+    places = words[:4]
+    status = CliRunner().invoke(cli, [*places, "status"])
+    assert status.exit_code == 0, status.output
+    assert "nightly crawl" in status.stdout
+    status, told = demo(tmp_path)
+    assert (status, "'demo' has been running" in told) == (2, True)
+    visit = CliRunner().invoke(cli, [*places, "crawl", "so-khcn"])
+    assert visit.exit_code == 0, visit.output
+    province.send_signal(SIGTERM)
+    assert province.wait(20) == 0
+    status, told = demo(tmp_path)
+    assert (status, "'schedule' has been running" in told) == (2, True), "nothing is removed under a scheduler"
+    service.send_signal(SIGTERM)
+    assert service.wait(20) == 0
 
 
 GUARD = """

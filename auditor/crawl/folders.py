@@ -46,6 +46,11 @@ class DataFolder:
         return self.root / "crawl.lock"
 
     @property
+    def schedule_lock(self) -> Path:
+        """Held while a scheduler looks after the folder."""
+        return self.root / "schedule.lock"
+
+    @property
     def work(self) -> Path:
         """Where children write."""
         return self.root / "work"
