@@ -8,3 +8,4 @@ myst_heading_anchors = 3
 exclude_patterns = ["_build"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False

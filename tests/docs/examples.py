@@ -1,9 +1,9 @@
 """The examples of docs/: every `console` block is run, in the order of its page, and what it shows is compared.
 
-A line `$ auditor …` is a command, `$ export NAME=value …` sets the environment, `> FILE` and `>> FILE` take the output;
-the lines below are what it says on both streams. `...` stands for any text, alone in a line for any lines. Days from
-2020 on, times of day, digests, sizes and numbers of files are those of the run, not of the page; ids are the run's own
-from where they are first shown.
+A line `$ auditor …` is a command, `$ export NAME=value …` sets the environment, `$ cat FILE` shows a file that the page
+supposes and that is written here, `> FILE` and `>> FILE` take the output; the lines below a command are what it says on
+both streams. `...` stands for any text, alone in a line for any lines. Days from 2020 on, times of day, digests, sizes
+and numbers of files are those of the run, not of the page; ids are the run's own from where they are first shown.
 """
 
 import os
@@ -67,6 +67,9 @@ class Terminal:
 
     def run(self, example: Example) -> str | None:
         """What differs from what the page says; None where nothing does."""
+        if example.command.startswith("cat "):
+            Path(example.command.split()[1]).write_text("\n".join(example.shown) + "\n", "utf-8")
+            return None
         said = self._said(example.command)
         for page, here in self.told.items():
             said = said.replace(here, page)
@@ -85,7 +88,7 @@ class Terminal:
             self.environment |= dict(word.split("=", 1) for word in words[1:])
             return ""
         if words[0] != "auditor":
-            raise ValueError(f"examples run 'auditor' and 'export' only, not '{command}'")
+            raise ValueError(f"examples run 'auditor', 'export' and 'cat' only, not '{command}'")
         place = next((number for number, word in enumerate(words) if word in {">", ">>"}), len(words))
         result = CliRunner().invoke(cli, [self._here(word) for word in words[1:place]], env=self.environment)
         if place == len(words):

@@ -23,14 +23,11 @@ units:
     crawl: {{delay: 0}}
 """
 
-_TITLES = '{"title": "Lịch tiếp công dân tháng 11/2019"}\n{"title": "Hội nghị tập huấn"}\n'
-
 
 @contextmanager
 def of_the_demo(demonstration: Demonstration) -> Iterator[Terminal]:
     """A folder in which the demo has run; its portals are gone."""
     shutil.copytree(demonstration.untouched, "data/demo")
-    Path("titles.jsonl").write_text(_TITLES, "utf-8")
     *progress, farewell = demonstration.stderr.splitlines(keepends=True)
     said = "".join([*progress, demonstration.stdout, farewell]).replace(demonstration.data, "data")
     urls = [unit.url for unit in load(demonstration.untouched / "portals.yaml").units]
