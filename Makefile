@@ -3,7 +3,7 @@
 # make faults  every fault of a server in every phase of a visit, and 500 random nights
 # make fuzz   ten thousand mutilated pages through the reader: the slowest, and the memory used
 # make docs   the documentation as pages, in build/docs
-# make kills  two hundred crawls killed at random moments: nothing may be missing afterwards
+# make kills  nights, pruning, report, closing, backup killed at two hundred random moments: nothing may be missing
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
