@@ -54,6 +54,7 @@ _FIRST_ZIP = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 20
 _LARGEST_MANIFEST = 256 << 20
 _FORMAT = 1
+_DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,9 @@ def _copy_database(source: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without the two beside it
             [[verdict]] = copy.execute("PRAGMA integrity_check(1)").fetchall()
     except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF not in _DAMAGES:  # of an extended code, the byte that is the plain one
+            remedy = f"make room in {target.parent}, or see to the disk, then repeat the command"
+            raise InputError(f"{source} cannot be copied ({printable(str(error), 200)}): {remedy}") from error
         verdict = str(error)
     if verdict != "ok":
         raise InputError(f"{source} is damaged ({printable(str(verdict), 200)}): restore the newest good backup")
@@ -279,9 +283,11 @@ def restore(places: Places, file: Path, *, replace: bool = False) -> Restored:
         _refuse_occupied(places)
     try:
         with _nobody_at_work(places):
+            _refuse_narrow(root, manifest.size)
             return _unpack(places, file, manifest)
     except OSError as error:
-        raise InputError(f"{root} cannot be written ({error.strerror or error}): nothing was replaced") from error
+        remedy = "make room, or see to the permissions there, then repeat the command"
+        raise InputError(f"{root} cannot be written ({error.strerror or error}): {remedy}") from error
 
 
 def _refuse_occupied(places: Places) -> None:
@@ -306,7 +312,16 @@ def _nobody_at_work(places: Places) -> Iterator[None]:
     for place in (places.data.lock, places.data.schedule_lock):
         if who := lock.holder(place):
             raise InputError(f"{who}: stop it first, then restore")
-    yield
+    with lock.hold(places.data.lock, "restore", places.now()):
+        yield
+
+
+def _refuse_narrow(root: Path, size: int) -> None:
+    free = shutil.disk_usage(root).free
+    if free < size:
+        raise InputError(
+            f"{root} has room for {free:,} bytes, the backup takes {size:,}: make room; nothing was replaced"
+        )
 
 
 def _unpack(places: Places, file: Path, manifest: Manifest) -> Restored:

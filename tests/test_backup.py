@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -191,6 +192,25 @@ def test_a_damaged_database_is_told_and_not_kept_as_a_backup(made: tuple[Places,
     with pytest.raises(InputError, match=r"is damaged|cannot be"):
         backup.back_up(where, tmp_path / "bad.zip")
     assert {path.name for path in tmp_path.iterdir()} == {"data", "portals.yaml", "kept.zip"}
+
+
+def test_a_backup_with_a_damaged_byte_anywhere_is_refused(made: tuple[Places, Path], tmp_path: Path) -> None:
+    whole, file = made[1].read_bytes(), tmp_path / "damaged.zip"
+    with zipfile.ZipFile(made[1]) as archive:
+        packed = archive.getinfo(DATABASE)
+    for place in range(packed.header_offset + 100, packed.header_offset + packed.compress_size, 4001):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :])
+        with pytest.raises(InputError, match=r"use another"):
+            backup.read(file)
+
+
+def test_what_has_no_room_is_not_begun(
+    made: tuple[Places, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup.shutil, "disk_usage", lambda _place: SimpleNamespace(free=1000))
+    with pytest.raises(InputError, match=r"has room for 1,000 bytes, the backup takes .* nothing was replaced"):
+        backup.restore(places(tmp_path / "new"), made[1])
+    assert not (tmp_path / "new" / "portals.yaml").exists()
 
 
 @pytest.fixture

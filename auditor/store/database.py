@@ -35,7 +35,7 @@ _REMEDIES = {
     sqlite3.SQLITE_FULL: "make room on its disk, then repeat the command",
     sqlite3.SQLITE_READONLY: "see to it that the file and its folder may be written, or name another one",
     sqlite3.SQLITE_CANTOPEN: "see to it that the file and its folder may be written, or name another one",
-    sqlite3.SQLITE_IOERR: "check its disk, then repeat the command",
+    sqlite3.SQLITE_IOERR: "check its disk and the room on it, then repeat the command",
     sqlite3.SQLITE_CORRUPT: "put a good copy of the file in its place, or name another one",
     sqlite3.SQLITE_NOTADB: "put a good copy of the file in its place, or name another one",
 }

@@ -2,13 +2,15 @@
 
 An order is a line of JSON on standard input; the answers are two lines: the process, then "STATUS STEPS", how it ended
 and how many of its calls wrote something. With `step` it kills itself at that call, which finds moments that the clock
-rarely hits. `worker` is the command of its children; `shift` moves its clock by that many days.
+rarely hits. `worker` is the command of its children; `shift` moves its clock by that many days; `largest` is how many
+bytes a file may have, `patience` how many seconds it waits for a database that is locked.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
@@ -38,12 +40,16 @@ class Steps:
 def _run(order: dict[str, Any]) -> int:
     """The command, in this process."""
     silent = os.open(os.devnull, os.O_RDWR)
-    said = os.open(order["said"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    said = os.open(order["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     for number, target in ((0, silent), (1, silent), (2, said)):
         os.dup2(target, number)
     running, options = import_module("auditor.cli.running"), import_module("auditor.cli.options")
     running.WORKER = tuple(order["worker"])
     options.Options.now = staticmethod(lambda: datetime.now(UTC) + timedelta(days=order["shift"]))
+    if order["patience"]:
+        import_module("auditor.store.database").LOCK_TIMEOUT = order["patience"]
+    if order["largest"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest"], order["largest"]))
     sys.argv = ["auditor", *order["words"]]
     steps = Steps(order["step"])
     status = 0

@@ -7,13 +7,13 @@ added; `sha256sum --check 2019-11.sha256`, called in the folder, proves the file
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from auditor.crawl.evidence.files import files_in, stem
+from auditor.files import write_atomic
 
 _ENDING = ".sha256"
 _DAY = len("2019-11-20")
@@ -48,17 +48,27 @@ def name_of(file: Path) -> str:
 
 
 def all_files(root: Path) -> list[Path]:
-    """Every evidence file, unit by unit, oldest first."""
-    return [file for folder in sorted(root.glob("*/")) for file in files_in(folder)]
+    """Every evidence file, unit by unit, oldest first; what somebody else put there is none."""
+    return [file for folder in sorted(root.glob("*/")) for file in files_in(folder) if _is_of_a_visit(file)]
+
+
+def _is_of_a_visit(file: Path) -> bool:
+    try:
+        return bool(day_of(file))
+    except ValueError:
+        return False
 
 
 def digests(root: Path) -> dict[str, str]:
-    """What the manifests say: SHA-256 in hex by the file's name. A line that is none is left out."""
+    """What the manifests say: SHA-256 in hex by the file's name.
+
+    A line that is none, is not whole, or names no visit, is left out.
+    """
     found: dict[str, str] = {}
     for manifest in sorted(root.glob(f"*{_ENDING}")):
-        for line in manifest.read_text("utf-8", "replace").splitlines():
-            digest, _, name = line.partition("  ")
-            if name:
+        for line in manifest.read_text("utf-8", "replace").splitlines(keepends=True):
+            digest, _, name = line.rstrip().partition("  ")
+            if line.endswith("\n") and _is_of_a_visit(Path(name)):
                 found.setdefault(name, digest)  # the first line stands, whatever was added later
     return found
 
@@ -84,9 +94,6 @@ def complete(root: Path, month_of: Callable[[date], object]) -> int:
 
 
 def _append(manifest: Path, text: str) -> None:
-    with manifest.open("ab") as file:
-        if file.tell() and not manifest.read_bytes().endswith(b"\n"):
-            text = f"\n{text}"  # a crash left half a line
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
+    """Adds lines, all or none; the half line that a full disk or a crash once left goes."""
+    old = manifest.read_bytes() if manifest.exists() else b""
+    write_atomic(manifest, old[: old.rfind(b"\n") + 1] + text.encode())
