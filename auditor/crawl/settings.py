@@ -22,6 +22,14 @@ OTHER_SCHEMES = dict.fromkeys(("data", "file", "ftp", "s3"))
 LONGEST_DELAY = 30.0
 """Seconds between two requests, however slow the server is."""
 
+EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
+}
+"""Scrapy's extensions that are used, and no others, whatever a later version may add: of those it loads by itself two
+listen on a port of this machine and run the code they are sent."""
+
 
 def user_agent(jurisdiction: Jurisdiction) -> str:
     """Who asks, and how to reach them; header values are ASCII."""
@@ -92,7 +100,7 @@ def _polite(unit: Unit, jurisdiction: Jurisdiction) -> dict[str, Any]:
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "vi,en;q=0.5",
         },
-        "TELNETCONSOLE_ENABLED": False,
+        "EXTENSIONS_BASE": EXTENSIONS,
         "LOG_LEVEL": "INFO",
         "STATS_DUMP": False,
     }

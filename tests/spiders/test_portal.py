@@ -324,4 +324,7 @@ def test_nobody_but_the_portals_is_asked(tmp_path: Path) -> None:
     """A cookie makes Scrapy look up which domains are public; the list of them is not to be fetched."""
     with serving({"cookie": PORTALS["cookie"]}) as sites:
         crawl(tmp_path, {"cookie": sites["cookie"].url})
-    assert "publicsuffix" not in (tmp_path / "worker.log").read_text("utf-8")
+    said = (tmp_path / "worker.log").read_text("utf-8")
+    assert "publicsuffix" not in said
+    assert "listening on" not in said, "Scrapy's own servers run the code they are sent"
+    assert "Enabled extensions: ['scrapy.extensions.corestats.CoreStats', " in said
