@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import yaml
 
+from auditor import own_yaml
 from auditor.categories import Category
 from auditor.errors import InputError
 from auditor.letters import LETTERS
@@ -128,7 +129,7 @@ def load(path: Path = FILE) -> Vocabulary:
     """
     try:
         data = path.read_bytes()
-        entries = yaml.safe_load(data)
+        entries = own_yaml.read(data)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise InputError(f"{path} is not a readable vocabulary ({error}): restore it") from error
     return _Reader(path.name, entries).vocabulary(digest(data))

@@ -18,6 +18,7 @@ from typing import NoReturn, TypeVar, cast
 import yaml
 
 from auditor.errors import InputError
+from auditor.own_yaml import LOADER
 from auditor.text import fold, printable
 
 T = TypeVar("T")
@@ -31,7 +32,6 @@ _MAX_SHOWN = 100
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 # What YAML does not allow, and the separators that it counts as line ends while editors do not.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # The parser's complaint → the remedy. The C and the Python parser word some of them differently.
 _SYNTAX = {
@@ -302,7 +302,7 @@ def _parse(text: str, mistakes: Mistakes) -> _Node:
             mistakes.add(number, "", f"invisible character U+{ord(found[0]):04X}: delete it, or retype the line")
     mistakes.raise_if_any()
     try:
-        root = _Builder(mistakes).document(yaml.parse(text, Loader=_LOADER))
+        root = _Builder(mistakes).document(yaml.parse(text, Loader=LOADER))
     except yaml.YAMLError as error:
         mistakes.stop(*_explained(error, text.split("\n")))
     mistakes.raise_if_any()

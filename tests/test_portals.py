@@ -47,12 +47,12 @@ def read(tmp_path: Path, text: str | bytes) -> Jurisdiction:
 # Wrong files: tests/portals_cases holds each beside the message it must give. A new case needs no code.
 
 
-@pytest.mark.parametrize("loader", [yaml_file._LOADER, yaml.SafeLoader], ids=["fastest", "python"])
+@pytest.mark.parametrize("loader", [yaml_file.LOADER, yaml.SafeLoader], ids=["fastest", "python"])
 @pytest.mark.parametrize("case", sorted(path.stem for path in CASES.glob("*.yaml")))
 def test_wrong_file_is_refused_with_lines_and_remedies(
     case: str, loader: type[yaml.SafeLoader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(yaml_file, "_LOADER", loader)
+    monkeypatch.setattr(yaml_file, "LOADER", loader)
     monkeypatch.chdir(CASES)
     with pytest.raises(InputError) as refusal:
         load(Path(f"{case}.yaml"))

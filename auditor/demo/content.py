@@ -17,8 +17,7 @@ from itertools import count
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from auditor import own_yaml
 from auditor.categories import Category
 from auditor.text import fold
 from auditor.window import Month
@@ -173,7 +172,7 @@ def portals() -> tuple[Portal, ...]:
 @cache
 def data(name: str) -> Any:  # noqa: ANN401 - whatever the YAML file holds
     """A data file of this package."""
-    return yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+    return own_yaml.read(resources.files(__package__).joinpath(name).read_text("utf-8"))
 
 
 def slugify(text: str) -> str:

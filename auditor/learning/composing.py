@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import yaml
-
+from auditor import own_yaml
 from auditor.text import fold
 
 FILE: Final = Path(__file__).with_name("compositions.yaml")
@@ -86,7 +85,7 @@ class Composer:
 
 def compose(per_pattern: int, seed: int = 1, path: Path = FILE) -> Iterator[Composed]:
     """`per_pattern` titles of each pattern, without repeats."""
-    data = yaml.safe_load(path.read_text("utf-8"))
+    data = own_yaml.read(path.read_text("utf-8"))
     composer = Composer(data["slots"], seed)
     seen: set[str] = set()
     for label, patterns in data["titles"].items():

@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from auditor import own_yaml
 from auditor.portals import Level
 
 FILE: Final = Path(__file__).with_name("rules.yaml")
@@ -81,7 +80,7 @@ class Rule:
 @cache
 def rules(path: Path = FILE) -> tuple[Rule, ...]:
     """The rules in their order, read once."""
-    return tuple(_rule(key, record) for key, record in yaml.safe_load(path.read_text("utf-8"))["rules"].items())
+    return tuple(_rule(key, record) for key, record in own_yaml.read(path.read_text("utf-8"))["rules"].items())
 
 
 def _rule(key: str, record: Mapping[str, Any]) -> Rule:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
+from auditor import own_yaml
 
 _FILE: Final = Path(__file__).with_name("holidays.yaml")
 _DAY: Final = timedelta(days=1)
@@ -60,7 +60,7 @@ class Calendar:
 @cache
 def calendar() -> Calendar:
     """The calendar of holidays.yaml, read once."""
-    years = yaml.safe_load(_FILE.read_text("utf-8"))["years"]
+    years = own_yaml.read(_FILE.read_text("utf-8"))["years"]
     return Calendar(frozenset(years), _days(years, "closed"), _days(years, "worked"))
 
 
