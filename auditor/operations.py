@@ -9,7 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -202,6 +202,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
         evidence=context.data.evidence,
         missing=missing,
         landmarks=looks,
+        ahead=_ahead(started),
     )
     visits: list[Visited] = []
 
@@ -223,6 +224,12 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
     complete(context.data.evidence, context.month_of)
     context.data.forget_logs(context.now())
     return CrawlResult(tuple(visits))
+
+
+def _ahead(now: datetime) -> timedelta:
+    """How far a context's clock is ahead of the machine's: nothing worth a word, but in a rehearsal."""
+    ahead = now - datetime.now(UTC)
+    return ahead if abs(ahead) > timedelta(seconds=1) else timedelta(0)
 
 
 def discover(context: Context, key: str) -> Observation:

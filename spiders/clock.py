@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """The machine's clock."""
+    """The machine's clock, or one that is `ahead` of it: a rehearsal's, which has a month go by in minutes."""
+
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
+        self._ahead = ahead
 
     def now(self) -> datetime:
         """The present instant, UTC."""
-        return datetime.now(UTC)
+        return datetime.now(UTC) + self._ahead
 
     def end(self) -> datetime:
         """The instant a visit that ends now ended, UTC."""
@@ -36,6 +39,7 @@ class NightClock(Clock):
     """
 
     def __init__(self, started: datetime, ended: datetime) -> None:
+        super().__init__()
         self.instant = started
         self.ended = ended
         self.expired = False

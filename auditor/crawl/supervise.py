@@ -97,6 +97,7 @@ class Job:
         keep: a folder for the pages as they were answered; None keeps none.
         evidence: the folder of earlier evidence, where evidence is to be kept; None keeps none.
         replay: evidence files by unit, to read instead of asking anybody.
+        ahead: how far the caller's clock is ahead of the machine's.
     """
 
     portals: Path
@@ -112,6 +113,11 @@ class Job:
     keep: Path | None = None
     evidence: Path | None = None
     replay: Mapping[str, Path] = field(default_factory=dict)
+    ahead: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        """The caller's time, UTC."""
+        return datetime.now(UTC) + self.ahead
 
 
 def batches(units: Iterable[Unit], processes: int) -> list[list[Unit]]:
@@ -143,7 +149,7 @@ class Child:
         self.folder = data.work / job.run / name
         self.log = data.logs / f"crawl-{job.run}-{name}.log"
         self.turns = max(Counter(host_of(unit.url) for unit in units).values())
-        self.started = datetime.now(UTC)
+        self.started = job.now()
         self._began = monotonic()
         self.folder.mkdir(parents=True)
         order = write_atomic(self.folder.with_suffix(".job.json"), self._order(job))
@@ -180,6 +186,7 @@ class Child:
                 "keep": str(job.keep.absolute()) if job.keep else None,
                 "evidence": str(job.evidence.absolute()) if job.evidence else None,
                 "replay": {key: str(file.absolute()) for key, file in job.replay.items()},
+                "ahead": job.ahead.total_seconds(),
             }
         )
 
@@ -318,7 +325,7 @@ class Supervisor:
         failed = Observation(
             unit=unit,
             started=child.started,
-            finished=datetime.now(UTC),
+            finished=self._job.now(),
             first_day=self._job.first_day,
             outcome=Outcome.FAILED,
             cause=cause,

@@ -10,7 +10,8 @@ use. `"missing": {"so-noi-vu": [["url", "title"]]}` names posts to ask
 after, if no listing shows them any more. `"keep": "folder"` keeps the pages there, as they were answered. `"evidence":
 "folder"` writes a visit's evidence beside its observation, without the bodies that this folder holds already.
 `"replay": {"so-noi-vu": "file.warc.gz"}` asks nobody: the units' visits are read again from evidence, and what was
-asked for in vain is listed in `UNIT.unkept`.
+asked for in vain is listed in `UNIT.unkept`. `"ahead": seconds` is how far the caller's clock is ahead of the
+machine's.
 It never touches the database. SIGTERM ends it; a visit that has not ended by then leaves no file. With
 AUDITOR_WATCH_STDIN=1 it also ends when its standard input closes, so that it does not outlive its parent.
 """
@@ -28,7 +29,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ class Job:
     replay: Mapping[str, Path] = field(default_factory=dict)
     missing: Mapping[str, tuple[Missing, ...]] = field(default_factory=dict)
     landmarks: Mapping[str, tuple[Landmark, ...]] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -105,6 +107,7 @@ class Job:
                 replay={key: Path(file) for key, file in (record.get("replay") or {}).items()},
                 missing={key: _missing(posts) for key, posts in (record.get("missing") or {}).items()},
                 landmarks={key: landmarks_of(parts) for key, parts in (record.get("landmarks") or {}).items()},
+                clock=Clock(timedelta(seconds=record.get("ahead") or 0)),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a job for a worker: {error!r}") from error
@@ -210,12 +213,12 @@ class _Answers:
         recorder = None
         if job.evidence:
             place = job.output / f"{unit.key}{SUFFIX}"
-            recorder = Recorder(place, unit.key, job.evidence / unit.key)
+            recorder = Recorder(place, unit.key, job.evidence / unit.key, job.clock.now)
         settings = {**settings_for(unit, job.jurisdiction), RECORDER: recorder}
         return cls(
             settings,
             job.first_day,
-            Clock(),
+            job.clock,
             recorder,
             missing=job.missing.get(unit.key, ()),
             landmarks=job.landmarks.get(unit.key, ()),
@@ -247,7 +250,7 @@ def _lacking(job: Job, unit: Unit) -> Observation | None:
     lacking = browser.missing() if unit.render and unit.key not in job.replay else ""
     if not lacking:
         return None
-    now = datetime.now(UTC)
+    now = job.clock.now()
     return Observation(unit.key, now, now, job.first_day, Outcome.FAILED, Cause.NO_BROWSER, f"{unit.url}: {lacking}")
 
 

@@ -54,7 +54,7 @@ def answer(body: bytes, url: str = PAGE, **headers: str) -> Response:
 
 def keep(file: Path, *exchanges: tuple[Request, Response | Exception], largest: int = 1 << 30) -> Path:
     file.parent.mkdir(exist_ok=True)
-    recorder = Recorder(file, "x", file.parent, largest)
+    recorder = Recorder(file, "x", file.parent, largest=largest)
     for request, came in exchanges:
         if isinstance(came, Response):
             recorder.answered(request, came)

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,12 +19,14 @@ from auditor.crawl.evidence.entries import Entry, Kind, bare
 from auditor.crawl.evidence.files import VISIT, bodies_of
 from auditor.crawl.evidence.messages import certificate_facts, connection_fields, request_head, response_head
 from auditor.crawl.evidence.warc import Writer, digest_of, head_key, stamp
+from spiders.clock import Clock
 
 log = logging.getLogger(__name__)
 
 LARGEST = 512 * 1024 * 1024
 """Bytes of one visit's file; an answer that comes after is named in it, not kept."""
 _CERTIFICATE = "urn:auditor:certificate:"
+_MACHINE = Clock()
 
 
 class Recorder:
@@ -34,11 +36,20 @@ class Recorder:
         file: where the evidence is to stand; it is written beside it until `finish`.
         unit: whose visit.
         folder: the unit's earlier evidence, whose bodies are not written again; None where there is none.
+        now: the visit's clock.
         largest: bytes the file may have.
     """
 
-    def __init__(self, file: Path, unit: str, folder: Path | None = None, largest: int = LARGEST) -> None:
+    def __init__(
+        self,
+        file: Path,
+        unit: str,
+        folder: Path | None = None,
+        now: Callable[[], datetime] = _MACHINE.now,
+        largest: int = LARGEST,
+    ) -> None:
         self._path = file
+        self._now = now
         self._unit = unit
         self._largest = largest
         self._known = bodies_of(folder) if folder else {}
@@ -99,7 +110,7 @@ class Recorder:
     def _write_answer(self, request: Request, response: Response) -> None:
         """Writes an answer and what was asked, in full."""
         file, url, body = self._open(), bare(request.url), response.body
-        writer, date = Writer(file), stamp(datetime.now(UTC))
+        writer, date = Writer(file), stamp(self._now())
         fields = {"WARC-Date": date, **connection_fields(response)}
         asked, head = request_head(request), response_head(response)
         if file.tell() + len(body) > self._largest:
@@ -115,7 +126,7 @@ class Recorder:
 
     def _write_again(self, request: Request, response: Response, known: Entry) -> None:
         """Writes of an answer that is known what differs: its time; its head, and what was asked, where they do."""
-        date, url = stamp(datetime.now(UTC)), known.url
+        date, url = stamp(self._now()), known.url
         asked, head = request_head(request), response_head(response)
         fields = {"WARC-Date": date}
         writer = Writer(self._open())
@@ -127,7 +138,7 @@ class Recorder:
             writer.request(url, asked, b"", fields)
 
     def _failed(self, request: Request, error: BaseException) -> None:
-        url, fields = bare(request.url), {"WARC-Date": stamp(datetime.now(UTC))}
+        url, fields = bare(request.url), {"WARC-Date": stamp(self._now())}
         writer = Writer(self._open())
         writer.metadata(url, _json({"fault": faults.told(error)}), fields)
         writer.request(url, request_head(request), request.body, fields)
@@ -137,12 +148,12 @@ class Recorder:
         print_ = facts["sha256"]
         if print_ not in self._certificates:
             self._certificates.add(print_)
-            fields = {"WARC-Date": stamp(datetime.now(UTC))}
+            fields = {"WARC-Date": stamp(self._now())}
             Writer(self._open()).metadata(_CERTIFICATE + print_, _json(facts), fields)
 
     def _finish(self, facts: Mapping[str, object]) -> None:
         file = self._open()
-        Writer(file).metadata(VISIT + self._unit, _json(facts), {"WARC-Date": stamp(datetime.now(UTC))})
+        Writer(file).metadata(VISIT + self._unit, _json(facts), {"WARC-Date": stamp(self._now())})
         file.flush()
         os.fsync(file.fileno())
         file.close()
