@@ -1,0 +1,1 @@
+"""A month of the service in minutes: a living province, a clock that jumps, and what goes wrong meanwhile."""
