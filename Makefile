@@ -4,11 +4,12 @@
 # make fuzz   ten thousand mutilated pages through the reader: the slowest, and the memory used
 # make docs   the documentation as pages, in build/docs
 # make kills  nights, pruning, report, closing, backup killed at two hundred random moments: nothing may be missing
+# make month  a month of the service in minutes: 31 nights, what goes wrong in them, the report, the messages
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo recheck test lint format docs bench faults fuzz kills wheel lock clean
+.PHONY: demo recheck test lint format docs bench faults fuzz kills month wheel lock clean
 .DELETE_ON_ERROR:
 
 # What `auditor` needs to run, at the versions of the lock file.
@@ -63,6 +64,9 @@ faults: $(VENV)/.dev
 
 kills: $(VENV)/.dev
 	$(BIN)/python -m tests.kills 200
+
+month: $(VENV)/.dev
+	$(BIN)/python -m tests.simulation
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

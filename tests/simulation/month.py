@@ -3,7 +3,7 @@
 19/10  installed in the evening        02/11  the portals' names cannot be looked up, all night
 24/10  the machine sleeps two nights   05/11  a portal moves to another system
 29/10  killed in the middle of a crawl 08/11  no room on the disk
-30/10  one portal is down, four nights 11/11  the clock is set back by three hours, 14/11 forward by five
+30/10  one portal is down, two nights  11/11  the clock is set back by three hours, 14/11 forward by five
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from auditor.demo.content import TIMEZONE
 from tests.simulation.province import Living
 from tests.simulation.service import JumpingClock, Service, kill_when, look_in_a_process
 
+UNITS = ("so-noi-vu", "so-khcn", "cu-jut")
 MOVED = "so-noi-vu"
 DOWN = "cu-jut"
 SMALL_FILES = 8_192
@@ -54,7 +55,9 @@ class Month:
         self._sleeps(at(10, 26, 8))
         self._until(at(10, 28))
         self._is_killed(at(10, 29, 1, 10))
-        self._without([DOWN], at(11, 2, 0))
+        self._until(at(10, 30, 0))
+        self._without([DOWN], at(11, 1, 0))
+        self._until(at(11, 2, 0))
         self._nameless(at(11, 2))
         self.province.redesign(MOVED, "wordpress")
         self._until(at(11, 7))

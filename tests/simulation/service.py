@@ -7,10 +7,10 @@ APScheduler waits by the machine's clock alone.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -166,13 +166,11 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def told(folder: Path, replacing: Mapping[str, str]) -> str:
-    """Every message that was sent, in order, with the addresses of this run under lasting names."""
+def told(folder: Path) -> str:
+    """Every message that was sent, in order, without what differs from run to run: ports, and the folder."""
     files = sorted((folder / "data" / "messages").glob("*.txt"))
     text = "\n".join(f"== {file.name}\n{file.read_text('utf-8')}" for file in files)
-    for address, name in replacing.items():
-        text = text.replace(address, name)
-    return text.replace(str(folder), "FOLDER")
+    return re.sub(r":\d{4,5}/", ":PORT/", text).replace(str(folder), "FOLDER")
 
 
 if __name__ == "__main__":
