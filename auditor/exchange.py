@@ -23,6 +23,7 @@ from auditor.operations import Context
 from auditor.store.corrections import ACCEPT, SET, WITHDRAW
 from auditor.store.database import Database
 from auditor.store.models import AddressRow, CorrectionRow, ItemRow
+from auditor.text import json_text
 
 _TEXTS = ("unit", "url", "made", "by", "reason", "kind", "text_key", "title", "machine_category")
 
@@ -46,8 +47,8 @@ def exported(context: Context) -> str:
         query = select(CorrectionRow).options(selectinload(CorrectionRow.of).selectinload(ItemRow.addresses))
         records = [_record(row) for row in session.scalars(query.order_by(CorrectionRow.made, CorrectionRow.id))]
     records.sort(key=lambda record: (record["made"], record["unit"], record["url"]))
-    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-    return "".join(lines).encode("utf-8", "backslashreplace").decode()
+    lines = (json_text(record) + "\n" for record in records)
+    return "".join(lines)
 
 
 def write(file: Path, text: str) -> None:

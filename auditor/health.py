@@ -28,6 +28,7 @@ from auditor.errors import InputError
 from auditor.messages.digest import Audience
 from auditor.messages.matters import matters
 from auditor.operations import Context, LastSeen, last_seen, latest_run
+from auditor.text import json_text
 
 _NEVER = "never_visited"
 _PATIENCE = 10.0  # seconds for one request to be told
@@ -94,7 +95,7 @@ def health(context: Context) -> Health:
 
 def as_json(found: Health) -> str:
     """The object, as text."""
-    return json.dumps({"ok": found.ok, **asdict(found)}, ensure_ascii=False, indent=1)
+    return json_text({"ok": found.ok, **asdict(found)}, indent=1)
 
 
 def as_metrics(found: Health) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from auditor.portals_fields import host_of, web_address
 from auditor.reading.addresses import identity
 from auditor.reading.naming import key_of, level_of, site_name
 from auditor.reading.page import parse
+from auditor.text import json_text
 from auditor.yaml_file import FieldError, Said
 
 _MOST_LISTINGS = 5
@@ -115,7 +115,7 @@ def _freeze(folder: Path, key: str, seen: Observation, pages: Sequence[KeptPage]
             place.mkdir(parents=True, exist_ok=True)
             write_atomic(place / "page.html", page.file.read_bytes())
             record = {"url": page.url, "content_type": page.content_type, **case}
-            write_atomic(place / "expected.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+            write_atomic(place / "expected.json", json_text(record, indent=1) + "\n")
         except OSError as error:
             raise InputError(f"cannot write {place} ({error.strerror}): name another folder with --save") from error
         yield place

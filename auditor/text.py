@@ -7,6 +7,7 @@ printed (NFC, white space collapsed) and compared folded.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import lru_cache
@@ -17,6 +18,11 @@ _INVISIBLE = re.compile(
 )
 # Without those that are white space (vertical tab, form feed, NEL …): they part words, and become a space.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_OBEYED = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Control, bidi and invisible characters; the line feed, which stands between JSON's values only, is none of them."""
 _FOLD_SPECIAL = str.maketrans("đð’‘ʼ`–—−", "dd''''---")
 _DASHES_QUOTES = re.compile(r"[\"“”„«»]")
 _MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
@@ -76,3 +82,9 @@ def printable(text: str, limit: int = 500) -> str:
 def harmless(text: str) -> str:
     """Our own message of several lines, without whatever a terminal could obey in what it quotes."""
     return "\n".join(_CONTROL.sub("", _INVISIBLE.sub("", line)) for line in text.split("\n"))
+
+
+def json_text(record: object, indent: int | None = None) -> str:
+    """A record as JSON that no terminal obeys and any UTF-8 file holds; letters stay letters, the rest is escaped."""
+    text = json.dumps(record, ensure_ascii=False, indent=indent)
+    return _OBEYED.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -14,6 +14,7 @@ from auditor.classify import Judge
 from auditor.cli.options import Options, declare
 from auditor.crawl.folders import DataFolder
 from auditor.errors import InputError
+from auditor.text import json_text
 
 _REMEDY = 'write one JSON object per line: {"title": "…", "section": "…", "body": "…", "document": "…"}'
 
@@ -40,7 +41,7 @@ def _classified(judge: Judge, line: bytes, place: str) -> bytes:
     said = post.get("body"), _day(published, place), post.get("document")
     decision = judge.classify(post["title"], post.get("section"), *said)
     post |= asdict(decision)
-    return json.dumps(post, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return json_text(post).encode()
 
 
 def _post(line: bytes, place: str) -> dict[str, Any]:

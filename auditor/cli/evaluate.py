@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from auditor.crawl.folders import DataFolder
 from auditor.errors import InputError
 from auditor.report.confusion import score_picture, score_record, score_text
 from auditor.scoring import score
+from auditor.text import json_text
 from auditor.window import Month
 
 
@@ -69,5 +69,4 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _json(record: dict[str, Any]) -> str:
-    text = json.dumps(record, ensure_ascii=False, indent=2)
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    return json_text(record, indent=2) + "\n"

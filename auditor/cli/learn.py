@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +17,7 @@ from auditor.operations import Context
 from auditor.report.confusion import label_of
 from auditor.scoring import Label, Score
 from auditor.teaching import Effect
-from auditor.text import printable
+from auditor.text import json_text, printable
 from auditor.window import Month
 
 _LISTED = 20
@@ -175,4 +174,4 @@ def _note(note: Adoption | None) -> dict[str, str] | None:
 
 
 def _json(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace").decode()
+    return json_text(record, indent=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from auditor.cli.running import Lines, context, interruptible
 from auditor.comparing import Change
 from auditor.rechecking import Rechecked, Unread, recheck
 from auditor.report import FORMATS
-from auditor.text import printable
+from auditor.text import json_text, printable
 from auditor.window import Month
 
 
@@ -89,7 +88,7 @@ def _json(found: Rechecked) -> Iterator[str]:
         "changes": [asdict(change) for change in found.changes],
         "files": [str(file) for file in found.files],
     }
-    yield json.dumps(record, ensure_ascii=False, indent=1)
+    yield json_text(record, indent=1)
 
 
 def _unread(each: Unread) -> str:

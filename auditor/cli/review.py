@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from auditor.cli.options import Options, epilog, global_params, month_option
 from auditor.cli.running import context
 from auditor.correcting import Wish
 from auditor.reviewing import Doubtful, Group
-from auditor.text import printable
+from auditor.text import json_text, printable
 from auditor.window import Month
 
 
@@ -40,8 +39,7 @@ def command(ctx: click.Context, month: Month | None, unit: str | None, form: str
     run = context(ctx.ensure_object(Options))
     groups = reviewing.review(run, month or run.open_month, unit)
     if form == "json":
-        text = json.dumps([_record(group) for group in groups], ensure_ascii=False, indent=2)
-        click.echo(text.encode("utf-8", "backslashreplace").decode())
+        click.echo(json_text([_record(group) for group in groups], indent=2))
         return
     for group in groups:
         for line in _lines(group):

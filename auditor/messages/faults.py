@@ -8,7 +8,7 @@ from pathlib import Path
 
 from auditor.files import write_atomic
 from auditor.messages.digest import Audience, Matter
-from auditor.text import printable
+from auditor.text import json_text, printable
 
 
 def about(channel: str) -> str:
@@ -44,7 +44,7 @@ def save_faults(folder: Path, faults: Mapping[str, str]) -> None:
         OSError: it cannot be written.
     """
     if faults or _file(folder).exists():
-        write_atomic(_file(folder), json.dumps(faults, ensure_ascii=False, indent=1))
+        write_atomic(_file(folder), json_text(faults, indent=1))
 
 
 def _file(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from auditor.files import write_atomic
 from auditor.messages.digest import Told
+from auditor.text import json_text
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def save_record(folder: Path, record: Record) -> None:
         OSError: it cannot be written.
     """
     said = {channel: {key: asdict(told) for key, told in each.items()} for channel, each in record.items()}
-    write_atomic(_file(folder), json.dumps(said, ensure_ascii=False, indent=1))
+    write_atomic(_file(folder), json_text(said, indent=1))
 
 
 def _file(folder: Path) -> Path:

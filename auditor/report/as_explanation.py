@@ -20,7 +20,7 @@ from auditor.report.advice import advice
 from auditor.report.as_json import unit_json
 from auditor.report.wording import change, day
 from auditor.store.coverage import ListingRead, VisitDetail
-from auditor.text import printable
+from auditor.text import json_text, printable
 
 _MOST_SPANS, _MOST_LISTINGS, _MOST_ITEMS, _MOST_LOST = 6, 8, 4, 3
 _ADDRESS = 300
@@ -201,8 +201,7 @@ def explanation_json(told: Explanation) -> str:
         "evidence": told.evidence,
         "advice": advice(cause, told.unit.key, str(told.figures.month)) if needs else None,
     }
-    text = json.dumps(record, ensure_ascii=False, indent=2)
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    return json_text(record, indent=2) + "\n"
 
 
 def _visits(visits: Sequence[VisitDetail]) -> list[dict[str, Any]]:

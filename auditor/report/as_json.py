@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -16,15 +14,10 @@ from auditor.audit.month import Check, Citation, CountedItem, MonthFigures, Tall
 from auditor.audit.plain import Plain, to_plain
 from auditor.errors import InputError
 from auditor.outcomes import Verdict
-from auditor.text import clean
+from auditor.text import clean, json_text
 
 # What makes a spreadsheet take a text for a formula; the full-width forms do in East Asian versions.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_OBEYED = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    r"\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Control, bidi and invisible characters; the line feed, which stands between JSON's values only, is none of them."""
 _CSV_COLUMNS = (
     "unit",
     "published",
@@ -122,9 +115,7 @@ def find_unit(figures: MonthFigures, key: str) -> UnitFigures:
 
 
 def _dump(record: object) -> str:
-    text = json.dumps(record, ensure_ascii=False, indent=2)
-    # What a terminal would obey stays readable as an escape, as does a lone surrogate, which no UTF-8 file can hold.
-    return _OBEYED.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
+    return json_text(record, indent=2) + "\n"
 
 
 def _window(figures: MonthFigures) -> dict[str, str]:

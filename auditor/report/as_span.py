@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from auditor.portals import Group
 from auditor.report import wording
 from auditor.report.narrative import Block, written
 from auditor.report.tables import Column, Holds, Row, Table
+from auditor.text import json_text
 
 _SOURCES = {
     "closed": "đã chốt",
@@ -64,7 +64,7 @@ def span_json(figures: SpanFigures) -> str:
             for key, name in figures.units
         ],
     }
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    return json_text(record, indent=2) + "\n"
 
 
 def span_makers(figures: SpanFigures) -> dict[str, Callable[[], bytes | str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from auditor.crawl.evidence.entries import Entry, Kind
 from auditor.crawl.evidence.files import Shelf
 from auditor.crawl.evidence.warc import headers_of
 from auditor.errors import InputError
+from auditor.text import json_text
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a body, unpacked; a larger one is written as it came."""
@@ -53,7 +53,7 @@ def extract(folder: Path, answers: Iterable[tuple[Path, Entry]], shelf: Shelf) -
             raise InputError(f"{folder} is not empty: name a new folder")
         with_body = [(file, entry) for file, entry in answers if entry.kind in {Kind.RESPONSE, Kind.REVISIT}]
         written = [_write(folder, number, shelf, *each) for number, each in enumerate(with_body, 1)]
-        index = json.dumps([asdict(each) for each in written], ensure_ascii=False, indent=1)
+        index = json_text([asdict(each) for each in written], indent=1)
         (folder / "index.json").write_text(index, "utf-8")
     except OSError as error:
         raise InputError(f"{folder} cannot be written ({error.strerror}): name another folder") from error
