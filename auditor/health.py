@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -27,10 +28,14 @@ from auditor.crawl import lock
 from auditor.errors import InputError
 from auditor.messages.digest import Audience
 from auditor.messages.matters import matters
-from auditor.operations import Context, LastSeen, last_seen, latest_run
+from auditor.operations import Context, LastSeen, last_seen, latest_run, recent_runs
+from auditor.outcomes import Cause
+from auditor.report.remedies import remedy
+from auditor.store.runs import Run
 from auditor.text import json_text
 
 _NEVER = "never_visited"
+_RUNS = 10
 _PATIENCE = 10.0  # seconds for one request to be told
 
 
@@ -44,6 +49,45 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class LastVisit:
+    """How a unit was last visited; `cause` and `remedy` are None where it was read in full."""
+
+    unit: str
+    started: str | None
+    outcome: str
+    cause: str | None
+    remedy: str | None
+    items: int
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """One of the last runs: "crawl", "audit", "another-attempt", "report", "monthly-report".
+
+    Attributes:
+        heartbeat: its last sign of life.
+        outcome: "done", "stopped", "failed"; None while it goes on, or where it was killed. detail: why it failed.
+    """
+
+    kind: str
+    month: str | None
+    started: str
+    finished: str | None
+    heartbeat: str | None
+    outcome: str | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """When the scheduler is going to work: the next crawl, the next report, and of which month."""
+
+    crawl: str
+    report: str
+    report_of: str
+
+
+@dataclass(frozen=True)
 class Health:
     """How the installation does at one moment; instants are ISO, UTC.
 
@@ -51,8 +95,11 @@ class Health:
         crawl_started, crawl_finished: of the last crawl of all units; `crawl_finished` is None where it was cut off, or
             is going on.
         working: what holds the crawl's lock: "'crawl' has been running since …"; None where nothing does.
+        scheduler: the same of the scheduler's lock. upcoming: what it is going to do; None where there is none.
         units: how many units' last visit had each outcome ("never_visited" among them).
-        oldest_complete: per unit, when it was last read in full; None for never.
+        last_complete: per unit, when it was last read in full; None for never.
+        oldest_complete: the oldest of those; None where some unit never was.
+        visits: per unit. runs: the last ones, newest first.
         disk_free: bytes free where the data folder lies.
         problems: what needs a person, as the operator is told.
     """
@@ -61,8 +108,13 @@ class Health:
     crawl_started: str | None
     crawl_finished: str | None
     working: str | None
+    scheduler: str | None
+    upcoming: Upcoming | None
     units: Mapping[str, int]
     last_complete: Mapping[str, str | None]
+    oldest_complete: str | None
+    visits: tuple[LastVisit, ...]
+    runs: tuple[LastRun, ...]
     disk_free: int
     problems: tuple[Problem, ...]
 
@@ -72,24 +124,59 @@ class Health:
         return not self.problems
 
 
-def health(context: Context) -> Health:
-    """How the installation does now.
+def health(context: Context, upcoming: Upcoming | None = None) -> Health:
+    """How the installation does now; `upcoming` is what its scheduler says.
 
     Raises:
         InputError: the database cannot be used.
     """
     seen, run = last_seen(context), latest_run(context, "crawl")
-    holder = lock.holder(context.data.lock)
+    complete = {one.unit.key: _iso(one.complete.started) if one.complete else None for one in seen}
     told = (each for each in matters(context) if each.audience is Audience.OPERATOR)
     return Health(
         time=_iso(context.now()),
         crawl_started=_iso(run.started) if run else None,
         crawl_finished=_iso(run.finished) if run and run.finished else None,
-        working=str(holder) if holder else None,
+        working=_holder(context.data.lock),
+        scheduler=_holder(context.data.schedule_lock),
+        upcoming=upcoming,
         units=dict(Counter(_outcome(unit) for unit in seen)),
-        last_complete={one.unit.key: _iso(one.complete.started) if one.complete else None for one in seen},
+        last_complete=complete,
+        oldest_complete=None if None in complete.values() else min(filter(None, complete.values()), default=None),
+        visits=tuple(map(_visit, seen)),
+        runs=tuple(map(_run, recent_runs(context, _RUNS))),
         disk_free=shutil.disk_usage(context.data.root).free,
         problems=tuple(Problem(each.key, each.text, each.remedy) for each in told),
+    )
+
+
+def _holder(place: Path) -> str | None:
+    who = lock.holder(place)
+    return str(who) if who else None
+
+
+def _visit(seen: LastSeen) -> LastVisit:
+    visit = seen.visit
+    cause = visit.cause if visit else Cause.NEVER_VISITED
+    return LastVisit(
+        seen.unit.key,
+        _iso(visit.started) if visit else None,
+        _outcome(seen),
+        cause.english if cause else None,
+        remedy(cause) if cause else None,
+        visit.items if visit else 0,
+    )
+
+
+def _run(run: Run) -> LastRun:
+    return LastRun(
+        run.kind,
+        str(run.month) if run.month else None,
+        _iso(run.started),
+        _iso(run.finished) if run.finished else None,
+        _iso(run.heartbeat) if run.heartbeat else None,
+        run.outcome.value if run.outcome else None,
+        run.detail,
     )
 
 
@@ -118,6 +205,9 @@ class _Once(Collector):
 def _metrics(found: Health) -> Iterator[Metric]:
     yield _gauge("auditor_problems", "What needs a person.", len(found.problems))
     yield _gauge("auditor_crawl_running", "Whether a crawl is going on.", int(found.working is not None))
+    yield _gauge("auditor_scheduler_running", "Whether a scheduler runs.", int(found.scheduler is not None))
+    beats = [run.heartbeat for run in found.runs if run.heartbeat]
+    yield _gauge("auditor_heartbeat_seconds", "The last sign of life of a run.", _seconds(max(beats, default=None)))
     yield _gauge("auditor_crawl_finished_seconds", "When the last crawl ended.", _seconds(found.crawl_finished))
     yield _gauge("auditor_disk_free_bytes", "Free where the data folder lies.", found.disk_free)
     units = GaugeMetricFamily("auditor_units", "Units by the outcome of their last visit.", labels=["outcome"])

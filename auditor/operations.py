@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from auditor import logs
@@ -36,7 +38,8 @@ from auditor.store.deciding import Classifier, decide_again
 from auditor.store.ingest import ingest
 from auditor.store.landmarks import landmarks
 from auditor.store.queries import Visit, latest_visits, visits_since
-from auditor.store.runs import Run, finish_run, last_run, start_run
+from auditor.store.runs import Run, RunOutcome, beat, end_run, finish_run, last_run, latest_runs, start_run
+from auditor.text import printable
 from auditor.window import Month
 
 log = logging.getLogger(__name__)
@@ -178,10 +181,36 @@ def crawl(
     with lock.hold(context.data.lock, work, context.now()), Database.open(context.database) as database:
         store = _Store(context, database)
         _take_leftovers(context.data, store)
-        with database.transaction() as session:
-            store.run = run = start_run(session, kind or ("audit" if keys else "crawl"), month, context.now())
+        with _recorded(context, database, kind or ("audit" if keys else "crawl"), month) as run:
+            store.run = run
+            result = _crawl(context, store, units, month, run)
+        _clear_up(context)
+        return result
+
+
+@contextmanager
+def _recorded(context: Context, database: Database, kind: str, month: Month) -> Iterator[int]:
+    """A run of the database for the body of the `with`: its number; what comes of the body is noted in it."""
+    with database.transaction() as session:
+        run = start_run(session, kind, month, context.now())
+    try:
         with logs.of_run(run):
-            return _crawl(context, store, units, month, run)
+            yield run
+    except BaseException as error:
+        stopped = isinstance(error, InterruptedCrawlError | KeyboardInterrupt)
+        outcome = RunOutcome.STOPPED if stopped else RunOutcome.FAILED
+        why = printable(f"{type(error).__name__}: {error}", 300)
+        with suppress(InputError, SQLAlchemyError), database.transaction() as session:  # it may be what failed
+            end_run(session, run, context.now(), outcome, why)
+        raise
+    with database.transaction() as session:
+        finish_run(session, run, context.now())
+
+
+def _clear_up(context: Context) -> None:
+    context.data.sweep()
+    complete(context.data.evidence, context.month_of)
+    context.data.forget_logs(context.now())
 
 
 def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month, run: int) -> CrawlResult:
@@ -218,11 +247,6 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
         context.progress.end()
     if len(visits) < len(units):
         raise InterruptedCrawlError(f"{len(visits)} of {len(units)} units were visited and stored")
-    with store.database.transaction() as session:
-        finish_run(session, run, context.now())
-    context.data.sweep()
-    complete(context.data.evidence, context.month_of)
-    context.data.forget_logs(context.now())
     return CrawlResult(tuple(visits))
 
 
@@ -306,6 +330,8 @@ class _Store:
                 )
             except InputError as error:
                 raise RejectedError(f"{file}: {error}") from error
+            if self.run is not None:
+                beat(session, self.run, self._context.now())
         # A crash between the two leaves the file for the next crawl, which stores nothing twice.
         self._data.keep(file, source)
         return Visited(
@@ -390,14 +416,10 @@ def report(context: Context, month: Month, output: Path, formats: Sequence[str],
         InputError: as `figures`; a place that cannot be written; an unknown format.
     """
     _refuse_future(context, month)
-    with open_decided(context) as database:
-        with database.transaction() as session:
-            run = start_run(session, kind, month, context.now())
+    with open_decided(context) as database, _recorded(context, database, kind, month):
         with database.session() as session:
             found = _figures(context, session, month)
         files = write_report(found, output, formats)
-        with database.transaction() as session:
-            finish_run(session, run, context.now())
     return Report(found, tuple(files))
 
 
@@ -442,6 +464,12 @@ def latest_run(context: Context, kind: str, *, finished: bool = False) -> Run | 
     """The run of this kind that began last; with `finished`, of those that came to their end."""
     with Database.open(context.database) as database, database.session() as session:
         return last_run(session, kind, finished=finished)
+
+
+def recent_runs(context: Context, count: int) -> Sequence[Run]:
+    """The runs, of any kind, that began last; the last one first."""
+    with Database.open(context.database) as database, database.session() as session:
+        return latest_runs(session, count)
 
 
 def open_decided(context: Context) -> Database:

@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from time import sleep
@@ -35,7 +35,7 @@ from auditor import logs, operations
 from auditor.crawl import lock
 from auditor.errors import InputError, place_fault
 from auditor.files import write_atomic
-from auditor.health import health, serving
+from auditor.health import Health, Upcoming, health, serving
 from auditor.messages.telling import Delivery, tell
 from auditor.operations import Context, CrawlResult, InterruptedCrawlError, Report
 from auditor.portals import Jurisdiction, load
@@ -230,7 +230,7 @@ def serve(
         BusyError: another scheduler looks after this data folder.
         InputError: `health_at` is taken.
     """
-    answering = serving(*health_at, partial(health, context)) if health_at else nullcontext()
+    answering = serving(*health_at, partial(_health, context)) if health_at else nullcontext()
     journal = logs.to_file(context.data.logs / "schedule.log", logging.getLogger("auditor"))
     with lock.hold(_lock(context), "schedule", context.now()), journal, answering:
         note = {"crawl_at": f"{plan.crawl_at:%H:%M}", "report_at": f"{plan.report_at:%H:%M}"}
@@ -257,6 +257,23 @@ def running_plan(context: Context) -> Plan | None:
     except (OSError, ValueError, KeyError, TypeError):  # it has only just begun
         return None
     return Plan.of(context.jurisdiction, crawl_at, report_at)
+
+
+def upcoming(context: Context) -> Upcoming | None:
+    """What the scheduler that looks after this data folder is going to do; None where none does."""
+    plan = running_plan(context)
+    if plan is None:
+        return None
+    now = context.now()
+    month = plan.last_reported(now).following()
+    crawl, report = (moment.astimezone(UTC) for moment in (plan.next_crawl(now), plan.report(month)))
+    return Upcoming(crawl.isoformat(timespec="seconds"), report.isoformat(timespec="seconds"), str(month))
+
+
+def _health(context: Context) -> Health:
+    """How it does, by the portals.yaml of now."""
+    fresh = replace(context, jurisdiction=load(context.portals))
+    return health(fresh, upcoming(fresh))
 
 
 def scheduler_for(context: Context, plan: Plan, secrets: Mapping[str, str]) -> BackgroundScheduler:

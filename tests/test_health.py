@@ -1,6 +1,8 @@
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -11,9 +13,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from auditor import operations
 from auditor.crawl import lock
 from auditor.errors import InputError
-from auditor.health import as_json, as_metrics, health, serving
+from auditor.health import Upcoming, as_json, as_metrics, health, serving
 from auditor.operations import Context
-from tests.installation import context
+from auditor.store.database import Database
+from auditor.store.runs import start_run
+from tests.installation import THE_DAY_AFTER, context
 
 
 @pytest.fixture
@@ -45,6 +49,38 @@ def test_what_needs_a_person_has_a_cause_and_a_remedy(run: Context) -> None:
     assert problem.remedy
 
 
+def test_it_tells_every_unit_and_run_and_what_comes_next(run: Context) -> None:
+    coming = Upcoming("2019-11-19T18:00:00+00:00", "2019-12-18T23:00:00+00:00", "2019-12")
+    said = json.loads(as_json(health(run, coming)))
+    assert [(each["unit"], each["outcome"], bool(each["remedy"])) for each in said["visits"]] == [
+        ("good-a", "complete", False),
+        ("crash-b", "failed", True),
+    ]
+    assert [(each["kind"], each["outcome"]) for each in said["runs"]] == [("crawl", "done")]
+    assert said["upcoming"]["report_of"] == "2019-12"
+    assert said["oldest_complete"] is None, "one was never read in full"
+
+
+def test_a_run_that_fails_leaves_its_reason(run: Context) -> None:
+    (run.data.root / "reports").write_text("in the way")
+    with pytest.raises(InputError, match="reports"):
+        operations.report(run, run.open_month, run.data.reports, ["json"])
+    newest = health(run).runs[0]
+    assert (newest.kind, newest.outcome, newest.finished) == ("report", "failed", None)
+    assert "reports" in newest.detail
+
+
+def test_a_crawl_that_shows_no_sign_of_life_needs_a_person(run: Context) -> None:
+    with Database.open(run.database) as database, database.transaction() as session:
+        start_run(session, "crawl", run.open_month, run.now())
+    with lock.hold(run.data.lock, "crawl", run.now()):
+        assert health(run).ok
+        later = replace(run, now=lambda: THE_DAY_AFTER + timedelta(hours=4))
+        (problem,) = health(later).problems
+        assert (problem.about, str(os.getpid()) in problem.remedy) == ("hanging", True)
+    assert health(later).ok, "it was killed: what was missed is another matter"
+
+
 def test_a_crawl_going_on_is_told(run: Context) -> None:
     with lock.hold(run.data.lock, "crawl", run.now()):
         assert "'crawl' has been running" in str(health(run).working)
@@ -58,6 +94,7 @@ def test_metrics_are_what_prometheus_reads(run: Context) -> None:
     }
     complete = {each.labels["unit"]: each.value for each in families["auditor_unit_complete_seconds"].samples}
     assert complete["good-a"] > complete["crash-b"] == 0
+    assert families["auditor_heartbeat_seconds"].samples[0].value == THE_DAY_AFTER.timestamp()
 
 
 def get(port: int, path: str) -> tuple[int, str]:

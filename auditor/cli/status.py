@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from itertools import chain
 
 import click
 
@@ -11,24 +12,26 @@ from auditor import operations, schedule
 from auditor.cli.options import NOT_OBSERVED, Options, declare
 from auditor.cli.proposals import snippet
 from auditor.cli.running import context
-from auditor.health import as_json, health
-from auditor.operations import Context, LastSeen
+from auditor.health import Health, LastRun, Problem, as_json, health
+from auditor.operations import LastSeen
 from auditor.outcomes import Cause, Outcome
 from auditor.report.remedies import remedy
 from auditor.text import printable
+
+_ENDED = {"done": "came to its end", "stopped": "was stopped", "failed": "failed"}
 
 
 @declare("status", "status --quiet", "status --format json")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(options: Options, form: str) -> int:
-    """Shows the last visit to each unit, what needs a person and what that person can do, and the next runs.
+    """Shows the last visit to each unit, what needs a person (with its remedy), and the next runs.
 
     With --quiet only what needs a person. The exit status is 3 when something does. As JSON it is what a watcher of
     machines asks for: there a portal needs a person after as many nights as `service` in portals.yaml says.
     """
     run = context(options)
+    found = health(run, schedule.upcoming(run))
     if form == "json":
-        found = health(run)
         click.echo(as_json(found))
         return 0 if found.ok else NOT_OBSERVED
     seen = operations.last_seen(run)
@@ -36,10 +39,13 @@ def command(options: Options, form: str) -> int:
     needy = [unit for unit in seen if not unit.visit or unit.visit.outcome is not Outcome.COMPLETE]
     if not options.quiet:
         _section("Last visits", (_visit(unit, zone) for unit in seen))
-    _section("Needs a person", (line for unit in needy for line in _need(unit, zone)))
+    others = [each for each in found.problems if not each.about.startswith("unit ") and not _by_hand(each, found)]
+    needs = chain.from_iterable([*(_need(unit, zone) for unit in needy), *map(_problem, others)])
+    _section("Needs a person", needs)
     if not options.quiet:
-        _section("Next runs", _next_runs(run))
-    return NOT_OBSERVED if needy else 0
+        _section("Installation", _installation(found, options, zone))
+        _section("Next runs", _next_runs(found, zone))
+    return NOT_OBSERVED if needy or others else 0
 
 
 def _section(title: str, lines: Iterator[str]) -> None:
@@ -70,15 +76,43 @@ def _need(seen: LastSeen, zone: tzinfo) -> Iterator[str]:
         yield f"  remedy: {remedy(cause)}"
 
 
-def _next_runs(run: Context) -> Iterator[str]:
-    plan = schedule.running_plan(run)
-    if plan is None:
+def _by_hand(problem: Problem, found: Health) -> bool:
+    """Whether nobody misses the nightly crawl: there has never been one, and no scheduler is there to do it."""
+    return problem.about == "night" and found.crawl_started is None and found.scheduler is None
+
+
+def _problem(problem: Problem) -> Iterator[str]:
+    yield printable(problem.cause)
+    yield f"  remedy: {printable(problem.remedy)}"
+
+
+def _installation(found: Health, options: Options, zone: tzinfo) -> Iterator[str]:
+    crawl = next((run for run in found.runs if run.kind == "crawl"), None)
+    yield f"{'last nightly crawl':<24} {_told(crawl, zone) if crawl else 'none yet'}"
+    if found.working:
+        yield f"{'at work':<24} {found.working}"
+    if found.last_complete:
+        unit, instant = min(found.last_complete.items(), key=lambda each: each[1] or "")
+        yield f"{'longest not read in full':<24} {unit}: {_local(instant, zone) if instant else 'never'}"
+    yield f"{'free disk':<24} {found.disk_free / 10**9:,.1f} GB where {options.data} lies"
+
+
+def _told(run: LastRun, zone: tzinfo) -> str:
+    last = _local(run.finished or run.heartbeat or run.started, zone)
+    ended = _ENDED.get(run.outcome or "", "last sign of life")
+    return f"{_local(run.started, zone)}, {ended} {last}{f': {printable(run.detail)}' if run.detail else ''}"
+
+
+def _next_runs(found: Health, zone: tzinfo) -> Iterator[str]:
+    if found.upcoming is None:
         yield "none: no scheduler looks after this data folder; start 'auditor schedule'"
         return
-    now = run.now()
-    month = plan.last_reported(now).following()
-    yield f"{'nightly crawl':<24} {_clock(plan.next_crawl(now), plan.zone)}"
-    yield f"{f'report of {month}':<24} {_clock(plan.report(month), plan.zone)}"
+    yield f"{'nightly crawl':<24} {_local(found.upcoming.crawl, zone)}"
+    yield f"{f'report of {found.upcoming.report_of}':<24} {_local(found.upcoming.report, zone)}"
+
+
+def _local(instant: str, zone: tzinfo) -> str:
+    return _clock(datetime.fromisoformat(instant), zone)
 
 
 def _clock(instant: datetime, zone: tzinfo) -> str:

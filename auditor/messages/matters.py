@@ -12,6 +12,7 @@ from auditor.audit.law.finding import Present
 from auditor.audit.law.workdays import calendar
 from auditor.audit.month import UnitFigures
 from auditor.categories import Category
+from auditor.crawl import lock
 from auditor.messages.digest import Audience, Matter
 from auditor.messages.faults import faulty_channels
 from auditor.operations import Context, latest_run, open_decided
@@ -29,6 +30,8 @@ SCHEDULE_AHEAD = 5
 
 _LOOKS_BACK = timedelta(days=40)
 _OVERDUE = timedelta(hours=36)
+_SILENT = timedelta(hours=3)
+"""A crawl stores a visit far more often: the longest takes half an hour, and an hour where two units share a host."""
 
 
 def matters(context: Context) -> Sequence[Matter]:
@@ -43,6 +46,7 @@ def matters(context: Context) -> Sequence[Matter]:
 def _health(context: Context) -> Iterator[Matter]:
     yield from _units(context)
     yield from _night(context)
+    yield from _hanging(context)
     yield from _disk(context.data.root)
     yield from faulty_channels(context.data.messages)
     for file in sorted(context.data.logs.glob("error-*.log")):
@@ -100,6 +104,19 @@ def _night(context: Context) -> Iterator[Matter]:
         return
     remedy = "see to it that 'auditor schedule' runs; its log names the reason"
     yield Matter(Audience.OPERATOR, "night", text, remedy, over="the nightly crawl works again")
+
+
+def _hanging(context: Context) -> Iterator[Matter]:
+    """A crawl that holds its lock and shows no sign of life: nothing else will be done before it is ended."""
+    run, holder = latest_run(context, "crawl"), lock.holder(context.data.lock)
+    if holder is None or run is None or run.outcome is not None:
+        return
+    beat = run.heartbeat or run.started
+    if context.now() - beat > _SILENT:
+        since = f"{beat.astimezone(context.jurisdiction.timezone):%Y-%m-%d %H:%M}"
+        text = f"a crawl has shown no sign of life since {since}"
+        remedy = f"end process {holder.pid} ('kill {holder.pid}') and let 'auditor schedule' start again"
+        yield Matter(Audience.OPERATOR, "hanging", text, remedy, over="no crawl hangs any more")
 
 
 def _disk(root: Path) -> Iterator[Matter]:

@@ -78,7 +78,14 @@ class UnitRow(Base):
 
 
 class RunRow(Base):
-    """One command that visited units or wrote a report; `finished` stays empty when it was cut off."""
+    """One command that visited units or wrote a report.
+
+    Attributes:
+        finished: empty where it did not come to its end.
+        heartbeat: its last sign of life: its begin, each visit it stored, its end.
+        outcome: "done", "stopped", "failed"; empty while it goes on, and for ever where it was killed.
+        detail: why it failed.
+    """
 
     __tablename__ = "runs"
 
@@ -87,6 +94,9 @@ class RunRow(Base):
     month: Mapped[str | None]
     started: Mapped[datetime]
     finished: Mapped[datetime | None]
+    heartbeat: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    detail: Mapped[str | None]
 
 
 class ObservationRow(Base):

@@ -5,7 +5,7 @@ from store_world import CLASSIFIER, JURISDICTION, at, post, visit
 from auditor.outcomes import Outcome
 from auditor.store.database import Database
 from auditor.store.ingest import ingest
-from auditor.store.runs import Run, finish_run, last_run, start_run
+from auditor.store.runs import Run, RunOutcome, beat, end_run, finish_run, last_run, latest_runs, start_run
 from auditor.window import Month
 
 
@@ -24,7 +24,23 @@ def test_a_run_tells_what_came_of_its_visits(database: Database) -> None:
             at("2019-11-19 02:00"),
             at("2019-11-19 02:30"),
             {Outcome.COMPLETE: 2, Outcome.BLOCKED: 1},
+            heartbeat=at("2019-11-19 02:30"),
+            outcome=RunOutcome.DONE,
         )
+
+
+def test_a_run_shows_signs_of_life_and_why_it_failed(database: Database) -> None:
+    with database.transaction() as session:
+        run = start_run(session, "crawl", None, at("2019-11-19 02:00"))
+        beat(session, run, at("2019-11-19 02:10"))
+        [going_on] = latest_runs(session, 5)
+        end_run(session, run, at("2019-11-19 02:20"), RunOutcome.FAILED, "OSError: no room")
+        start_run(session, "report", None, at("2019-11-19 06:00"))
+    assert (going_on.heartbeat, going_on.outcome) == (at("2019-11-19 02:10"), None)
+    with database.session() as session:
+        report, failed = latest_runs(session, 5)
+    assert (report.kind, report.outcome) == ("report", None)
+    assert (failed.finished, failed.outcome, failed.detail) == (None, RunOutcome.FAILED, "OSError: no room")
 
 
 def test_the_last_run_is_the_one_that_began_last_of_its_kind(database: Database) -> None:
