@@ -23,10 +23,10 @@ from auditor.backup import Places
 from auditor.crawl import lock
 from auditor.crawl.evidence.manifest import digests, sha256_of
 from auditor.errors import InputError
-from auditor.evidencing import PRUNED
 from auditor.files import PART, move
 from auditor.observation import Observation
 from auditor.portals import load
+from auditor.pruning import PRUNED
 from auditor.store import migrations
 from auditor.text import printable
 

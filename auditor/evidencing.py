@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
-from auditor.audit.closing import printed_month
+from auditor import operations
 from auditor.audit.month import CountedItem
-from auditor.crawl import lock
 from auditor.crawl.evidence.entries import Entry, Kind, bare
 from auditor.crawl.evidence.files import LostError, Shelf
-from auditor.crawl.evidence.manifest import all_files, complete, day_of, digests, name_of
+from auditor.crawl.evidence.manifest import all_files, day_of, digests, name_of
 from auditor.crawl.evidence.verify import fault_of, faults_of
-from auditor.files import write_atomic
+from auditor.errors import InputError
 from auditor.observation import Observation
 from auditor.operations import Context
+from auditor.pruning import dropped_files
 from auditor.store.corrections import find_items
 from auditor.store.database import Database
 from auditor.store.rebuild import StoredVisit, stored_visits
 from auditor.window import Month
-
-PRUNED = "pruned.jsonl"
-"""In the evidence folder: which files were dropped, when, and what their SHA-256 was."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,15 @@ def evidence_of_item(context: Context, name: str, *, verify: bool = False) -> tu
         visits = [visit for visit in stored_visits(session, [unit]) if visit.id in meant]
     manifest, shelf = digests(context.data.evidence), Shelf(context.data.evidence / unit)
     return title, [
-        _held(context, visit, manifest, shelf, _pages(context, visit, urls), verify=verify) for visit in visits
+        _held(
+            context,
+            visit,
+            manifest,
+            shelf,
+            _pages(Observation.read(context.data.root / visit.source), urls),
+            verify=verify,
+        )
+        for visit in visits
     ]
 
 
@@ -87,9 +90,8 @@ def _sees(context: Context, month: Month, visit: StoredVisit) -> bool:
     return day >= window.first and visit.first_day <= window.last
 
 
-def _pages(context: Context, visit: StoredVisit, urls: set[str]) -> set[str]:
+def _pages(seen: Observation, urls: set[str]) -> set[str]:
     """The answers a visit read an item from."""
-    seen = Observation.read(context.data.root / visit.source)
     items = (item for item in seen.items if urls.intersection((item.url, *item.also_at)))
     return {bare(page) for item in items for page in item.pages}
 
@@ -137,14 +139,26 @@ class Share:
 
 
 def shares(context: Context, month: Month, *, verify: bool = False) -> list[Share]:
-    """What each unit's evidence of the visits in the month's window takes; with `verify`, what is wrong with it."""
+    """What each unit's evidence of a month takes; with `verify`, what is wrong with it.
+
+    A month's evidence is that of the visits made in its window, and of later ones that read down into it: all that its
+    figures may rest on. So a visit may serve two months.
+    """
     window = month.window(context.jurisdiction.cutoff_day)
+    serving = _serving(context, month)
     files: defaultdict[str, list[Path]] = defaultdict(list)
     for file in all_files(context.data.evidence):
-        if day_of(file) in window:
+        if file in serving or day_of(file) in window:
             files[file.parent.name].append(file)
     manifest = digests(context.data.evidence)
     return [_share(unit, found, manifest, verify=verify) for unit, found in files.items()]
+
+
+def _serving(context: Context, month: Month) -> set[Path]:
+    """The evidence files of the visits that may have seen something of the month's window."""
+    with Database.open(context.database) as database, database.session() as session:
+        visits = stored_visits(session)
+    return {context.data.evidence_of(each.source, each.unit) for each in visits if _sees(context, month, each)}
 
 
 def _share(unit: str, files: Sequence[Path], manifest: Mapping[str, str], *, verify: bool) -> Share:
@@ -163,132 +177,55 @@ def _share(unit: str, files: Sequence[Path], manifest: Mapping[str, str], *, ver
 
 
 def lost_files(context: Context, month: Month) -> list[str]:
-    """The files of a month's manifest that are neither there nor were dropped."""
-    window = month.window(context.jurisdiction.cutoff_day)
-    root = context.data.evidence
-    gone = [name for name in digests(root) if not (root / name).exists() and day_of(Path(name)) in window]
-    dropped = {json.loads(line)["file"] for line in _lines(root / PRUNED)}
-    return [name for name in gone if name not in dropped]
-
-
-def _lines(file: Path) -> list[str]:
-    return file.read_text("utf-8").splitlines() if file.exists() else []
-
-
-# --- what may go
-
-
-Cited = set[tuple[str, datetime]]
-"""Visits, by unit and start."""
-
-
-def cited(session: Session, context: Context) -> Cited:
-    """The visits that figures rest on, in every month since the first visit; of a closed month, as it was closed.
-
-    Of each unit and month: the visit that proves its verdict, or where there is none the last one, whose cause the
-    report names; the visits it cites; the first visit that saw each counted item, and those that prove what is noted of
-    it.
-    """
-    jurisdiction, found = context.jurisdiction, Cited()
-    visits = stored_visits(session)
-    if not visits:
-        return found
-    zone = jurisdiction.timezone
-    month = Month.containing(min(visit.first_day for visit in visits), jurisdiction.cutoff_day)
-    while month.window(jurisdiction.cutoff_day).first <= context.today:
-        window = month.window(jurisdiction.cutoff_day)
-        for unit in printed_month(session, jurisdiction, month, today=context.today).units:
-            found.update((unit.key, instant) for item in unit.items for instant in _proving(item))
-            found.update((unit.key, citation.started) for citation in unit.cited)
-            deep = [
-                visit.started
-                for visit in visits
-                if visit.unit == unit.key
-                and visit.first_day <= window.first
-                and visit.started.astimezone(zone).date() >= window.first
-            ]
-            found.update((unit.key, each) for each in [unit.proof or max(deep, default=None)] if each)
-        month = month.following()
-    return found
-
-
-def _proving(item: CountedItem) -> Iterator[datetime]:
-    """The visits that an item, and what is noted of it, rest on."""
-    late, gone = item.backdated, item.removed
-    instants = [item.first_seen, *([late.absent] if late else []), *((*gone.absent, gone.checked) if gone else ())]
-    yield from map(datetime.fromisoformat, instants)
+    """The files of a month that a manifest names and that are neither there nor were dropped."""
+    window, root = month.window(context.jurisdiction.cutoff_day), context.data.evidence
+    serving = {name_of(file) for file in _serving(context, month)}
+    of_month = [name for name in digests(root) if name in serving or day_of(Path(name)) in window]
+    dropped = {each["file"] for each in dropped_files(context)}
+    return [name for name in of_month if name not in dropped and not (root / name).exists()]
 
 
 @dataclass(frozen=True)
-class Pruned:
-    """What was dropped: files, and their bytes; and the bytes that stay."""
+class Proven:
+    """How many counted posts of a month were looked at; `faults`: of those without the answers they were read from."""
 
-    files: Sequence[str]
-    bytes: int
-    left: int
-
-
-def prune(context: Context, *, older_than: int | None, at_most: int | None) -> Pruned:
-    """Drops evidence files that no figure rests on and no kept file refers to, oldest first.
-
-    Args:
-        context: where.
-        older_than: days; younger files stay. None: no limit of age.
-        at_most: bytes of all evidence; nothing more is dropped once it fits. None: whatever is old enough goes.
-
-    Raises:
-        InputError: the database cannot be used; a crawl is going on.
-    """
-    context.data.make()
-    with lock.hold(context.data.lock, "evidence", context.now()):
-        with Database.open(context.database) as database, database.session() as session:
-            wanted = cited(session, context)
-            visits = [visit for visit in stored_visits(session) if (visit.unit, visit.started) in wanted]
-        keep = {context.data.evidence_of(visit.source, visit.unit) for visit in visits}
-        complete(context.data.evidence, context.month_of)
-        return _drop(context, keep, older_than, at_most)
+    posts: int
+    faults: tuple[str, ...]
 
 
-def _drop(context: Context, keep: set[Path], older_than: int | None, at_most: int | None) -> Pruned:
-    files = all_files(context.data.evidence)
-    sizes = {file: file.stat().st_size for file in files}
-    total = sum(sizes.values())
-    before = context.today - timedelta(days=older_than or 0)
-    old = [file for file in files if file not in keep and day_of(file) < before]
-    needed = _needed(file for file in files if file not in old)
-    dropped: list[Path] = []
-    for file in sorted((file for file in old if file not in needed), key=day_of):
-        if at_most is not None and total <= at_most:
-            break
-        dropped.append(file)
-        total -= sizes[file]
-    needed = _needed(file for file in files if file not in dropped)
-    dropped = [file for file in dropped if file not in needed]
-    _note_dropped(context, dropped)
-    for file in dropped:
-        file.unlink()
-    gone = sum(sizes[file] for file in dropped)
-    return Pruned([name_of(file) for file in dropped], gone, sum(sizes.values()) - gone)
+def posts_proven(context: Context, month: Month) -> Proven:
+    """Whether each counted post of a month has the answers that showed it first, whole, in the evidence."""
+    items = operations.items(context, month)
+    with Database.open(context.database) as database, database.session() as session:
+        sources = {(each.unit, each.started): each for each in stored_visits(session)}
+    look = _Look(context)
+    faults = []
+    for item in items:
+        visit = sources.get((item.unit, datetime.fromisoformat(item.first_seen)))
+        why = look.fault(item, visit) if visit else "the visit that saw it first is not known any more"
+        if why:
+            faults.append(f"{item.unit} {item.url}: {why}")
+    return Proven(len(items), tuple(faults))
 
 
-def _needed(files: Iterable[Path]) -> set[Path]:
-    """The files that hold what these refer to. A file that cannot be read needs all of its unit's, to be safe."""
-    needed: set[Path] = set()
-    shelves: dict[Path, Shelf] = {}
-    for file in files:
-        shelf = shelves.setdefault(file.parent, Shelf(file.parent))
+class _Look:
+    """Looks at the answers behind posts; what was read once is remembered."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._shelf = cache(lambda unit: Shelf(context.data.evidence / unit))
+        self._fault = cache(fault_of)
+        self._seen = cache(Observation.read)
+
+    def fault(self, item: CountedItem, visit: StoredVisit) -> str:
+        """What is wrong with the answers that a visit read a post from; "" for nothing."""
+        file = self._context.data.evidence_of(visit.source, visit.unit)
+        shelf = self._shelf(visit.unit)
         try:
-            needed.update(shelf.holder(file, entry) for entry in shelf.index_of(file) if entry.kind is Kind.REVISIT)
-        except LostError:
-            needed.update(file.parent.glob("*"))
-    return needed
-
-
-def _note_dropped(context: Context, files: Sequence[Path]) -> None:
-    """Writes down what is about to go."""
-    place = context.data.evidence / PRUNED
-    known = digests(context.data.evidence)
-    when = context.now().isoformat(timespec="seconds")
-    lines = [json.dumps({"file": name_of(file), "sha256": known[name_of(file)], "dropped": when}) for file in files]
-    if lines:
-        write_atomic(place, "".join(f"{line}\n" for line in (*_lines(place), *lines)))
+            pages = _pages(self._seen(self._context.data.root / visit.source), {item.url, *item.also_at})
+            answers = [entry for entry in shelf.index_of(file) if entry.url in pages]
+        except InputError as error:
+            return str(error)
+        if not answers:
+            return f"{file} does not hold the page it was read from"
+        return next(filter(None, (self._fault(file, entry, shelf) for entry in answers)), "")

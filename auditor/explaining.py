@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from auditor import operations
 from auditor.audit.explanation import Explanation, explain
-from auditor.crawl.evidence.entries import Kind
-from auditor.crawl.evidence.files import LostError, index_of
+from auditor.crawl.evidence.files import LostError, Shelf
 from auditor.errors import InputError
 from auditor.operations import Context
 from auditor.report.as_json import find_unit
@@ -39,6 +38,7 @@ def _with_evidence(context: Context, told: Explanation) -> Explanation:
         return told
     answers: Counter[str] = Counter()
     with suppress(LostError, InputError, OSError):
-        for entry in index_of(file):
-            answers[str(entry.kind) if entry.kind in {Kind.FAULT, Kind.LEFT} else str(entry.status)] += 1
+        shelf = Shelf(file.parent)
+        for entry in shelf.index_of(file):
+            answers[str(shelf.status(file, entry) or entry.kind)] += 1
     return replace(told, evidence=str(file), answers=tuple(sorted(answers.items())))

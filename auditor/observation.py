@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from auditor.categories import Category
@@ -22,6 +22,7 @@ from auditor.files import write_atomic
 from auditor.outcomes import Cause, Outcome
 
 FORMAT = 1
+EVIDENCE_SUFFIX = ".warc.gz"
 
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -275,6 +276,17 @@ class Observation:
                 ),
             }
         )
+
+
+def evidence_name(source: str, unit: str) -> str:
+    """Where the evidence of a unit's observation stands, if it has any; `source`: the observation's place.
+
+    Both are relative to the data folder: "observations/2019-11-20/so-noi-vu-010203.json" has
+    "evidence/so-noi-vu/2019-11-20-010203.warc.gz"; so has the same visit read again (".r1.json").
+    """
+    place = PurePosixPath(source)
+    visit = place.name.partition(".")[0].removeprefix(unit)
+    return f"evidence/{unit}/{place.parent.name}{visit}{EVIDENCE_SUFFIX}"
 
 
 def _plain(value: object) -> str:

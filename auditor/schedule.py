@@ -39,6 +39,7 @@ from auditor.health import Health, Upcoming, health, serving
 from auditor.messages.telling import Delivery, tell
 from auditor.operations import Context, CrawlResult, InterruptedCrawlError, Report
 from auditor.portals import Jurisdiction, load
+from auditor.pruning import keep_limits
 from auditor.report import FORMATS
 from auditor.window import CutoffDay, Month
 
@@ -136,7 +137,19 @@ def crawl_if_due(context: Context, plan: Plan) -> CrawlResult | None:
         return None
     result = operations.crawl(context)
     log.info("crawled: %s", ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items()))
+    _keep_limits(context)
     return result
+
+
+def _keep_limits(context: Context) -> None:
+    """Drops evidence that need not be kept; what stands in the way costs no night."""
+    try:
+        gone = keep_limits(context)
+    except InputError as error:
+        log.error("evidence is over its limits, and stays: %s", error)  # noqa: TRY400 - told whole
+        return
+    if gone and gone.files:
+        log.info("dropped %d evidence files that prove nothing, %d bytes", len(gone.files), gone.bytes)
 
 
 def try_again(context: Context, plan: Plan) -> CrawlResult | None:

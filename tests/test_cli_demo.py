@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner
 
-from auditor import evidencing, operations
+from auditor import operations
 from auditor.cli import cli
 from auditor.cli.options import Options
 from auditor.cli.running import context
@@ -174,22 +174,12 @@ def the_report_comes_out_of_the_evidence_byte_for_byte(demo: Path, tmp_path: Pat
 
 def all_133_posts_have_evidence_that_verifies(demo: Path) -> None:
     places = ["--portals", str(demo / "portals.yaml"), "--data", str(demo)]
-    run = context(Options(portals=demo / "portals.yaml", data=demo))
-    posts = operations.items(run, MONTH)
-    assert len(posts) == 133
-    for post in posts:
-        title, held = evidencing.evidence_of_item(run, post.id, verify=True)
-        assert title == post.title
-        assert held
-        for visit in held:
-            assert visit.answers
-            assert visit.file is not None
-            assert not visit.faults
-            assert len(visit.answers) < 5, "only what it was read from"
-    [manifest] = (demo / "evidence").glob("*.sha256")
-    told = CliRunner().invoke(cli, [*places, "evidence", "--month", manifest.stem, "--verify"])
+    told = CliRunner().invoke(cli, [*places, "evidence", "--month", str(MONTH), "--verify"])
     assert told.exit_code == 0, told.stdout
     assert " in 52 files" in told.stdout
+    assert "133 of 133 counted posts have the pages they were read from, verified" in told.stdout
+    for post in operations.items(context(Options(portals=demo / "portals.yaml", data=demo)), MONTH):
+        assert (demo / post.evidence).exists()
 
 
 def a_second_night_adds_under_a_tenth(demo: Path) -> None:

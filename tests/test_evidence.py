@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -15,7 +16,10 @@ from click.testing import CliRunner
 from scrapy import Request
 from sqlalchemy import select
 
+from auditor import pruning
 from auditor.cli import cli
+from auditor.cli.options import Options
+from auditor.cli.running import context
 from auditor.crawl.evidence.files import records
 from auditor.store.database import Database
 from auditor.store.models import ItemRow, ObservationRow
@@ -158,9 +162,13 @@ def test_every_item_has_the_pages_it_was_read_from(office: Desk) -> None:
 
 def test_what_was_changed_or_lost_is_found(office: Desk) -> None:
     month = this_month(office)
-    told = office.run("evidence", "--month", month, "--verify")
-    assert f"{month}: " in told
-    assert "!" not in told
+    for each in (month, MONTH):  # when the visits were made, and what they read down to
+        told = office.run("evidence", "--month", each, "--verify")
+        assert f"{each}: 0.0" in told
+        assert " in 2 files" in told
+        assert "!" not in told
+    posts = len(office.items())
+    assert f"{MONTH}: {posts} of {posts} counted posts have the pages they were read from, verified" in told
     [file] = answers(office)
     kept = file.read_bytes()
     # A whole record less: still a good file of its kind, but not the one that was written.
@@ -168,8 +176,11 @@ def test_what_was_changed_or_lost_is_found(office: Desk) -> None:
     file.write_bytes(kept[:last])
     assert "its SHA-256 is another" in office.run("evidence", "so-noi-vu", "--month", MONTH, "--verify", status=3)
     file.unlink()
-    told = office.run("evidence", "--month", month, "--verify", status=3)
-    assert f"! so-noi-vu/{file.name} stands in the manifest, and is not there" in told
+    for each in (month, MONTH):
+        told = office.run("evidence", "--month", each, "--verify", status=3)
+        assert f"! so-noi-vu/{file.name} stands in the manifest, and is not there" in told
+    others = sum(item["unit"] != "so-noi-vu" for item in office.items())
+    assert f"{others} of {posts} counted posts have" in told
     file.write_bytes(kept)
     office.run("evidence", "so-noi-vu", "--month", MONTH, "--verify")
 
@@ -193,6 +204,37 @@ def test_pruning_drops_what_proves_nothing_and_nothing_else_needs(office: Desk) 
     assert answers(office) == [cited]
     assert "!" not in office.run("evidence", "--month", "2018-01", "--verify"), "what was dropped is not lost"
     office.run("evidence", "--month", this_month(office), "--verify")
+
+
+def test_limits_of_portals_yaml_are_kept_to_each_night(office: Desk) -> None:
+    [cited] = answers(office)
+    old = cited.with_name("2018-01-01-010101.warc.gz")
+    lately = cited.with_name(f"{date.today() - timedelta(days=3)}-010101.warc.gz")  # noqa: DTZ011 - far from any border
+    for file in (old, lately):
+        keep(file, (Request(PAGE), answer(file.name.encode())))
+    record = yaml.safe_load((office.folder / "portals.yaml").read_text("utf-8"))
+
+    def limited(**limits: int) -> pruning.Pruned | None:
+        (office.folder / "portals.yaml").write_text(yaml.safe_dump({**record, "service": limits}), "utf-8")
+        return pruning.keep_limits(
+            context(Options(portals=office.folder / "portals.yaml", data=office.folder / "data"))
+        )
+
+    assert limited() is None
+    gone = limited(evidence_days=400)
+    assert gone is not None
+    assert gone.files == [f"so-noi-vu/{old.name}"]
+    gone = limited(evidence_days=400, evidence_mb=1)
+    assert gone is not None
+    assert not gone.files, "all that is left fits"
+    lately.write_bytes(lately.read_bytes() + gzip.compress(os.urandom(1_500_000)))
+    gone = limited(evidence_mb=1)
+    assert gone is not None
+    assert gone.files == [f"so-noi-vu/{lately.name}"]
+    assert answers(office) == [cited]
+    told = office.run("status")
+    assert "at most 1 MB" in told
+    assert "2 files were dropped" in told
 
 
 def test_what_a_closed_month_rests_on_stays_whatever_becomes_of_its_items(office: Desk) -> None:

@@ -95,6 +95,24 @@ def test_a_night_is_crawled_once(tmp_path: Path) -> None:
     assert schedule.crawl_if_due(later(run, at(21, 1)), PLAN)
 
 
+def test_a_night_ends_by_dropping_what_evidence_is_over_its_limits(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = scheduled(tmp_path, at(20, 1, 10))
+    limited = replace(run.jurisdiction, service=replace(run.jurisdiction.service, evidence_days=400))
+    old = run.data.evidence / "good-a" / "2018-01-01-010101.warc.gz"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"")
+    with caplog.at_level(logging.INFO, "auditor.schedule"):
+        assert schedule.crawl_if_due(replace(run, jurisdiction=limited), PLAN)
+    assert not old.exists()
+    old.write_bytes(b"")
+    assert "dropped 1 evidence files that prove nothing" in caplog.text
+    with lock.hold(run.data.lock, "another", at(20, 2)):
+        schedule._keep_limits(replace(run, jurisdiction=limited))
+    assert "evidence is over its limits, and stays" in caplog.text
+
+
 def test_a_night_that_was_cut_off_is_made_up_for(tmp_path: Path) -> None:
     run = scheduled(tmp_path, at(20, 1, 10), "good-a", "hang-b")
     run.stop.set()

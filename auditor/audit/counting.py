@@ -36,6 +36,7 @@ class Post:
         same_as: the address of the post it repeats; None for one that stands for itself.
         also_at: its further addresses, those of its repetitions included, sorted.
         backdated, removed: what the nights prove of it; it counts all the same.
+        evidence: where the answers of the visit that saw it first are kept; "" where that is not known.
     """
 
     item: StoredItem
@@ -43,6 +44,7 @@ class Post:
     also_at: tuple[str, ...]
     backdated: Backdated | None = None
     removed: Removed | None = None
+    evidence: str = ""
 
     def counts_in(self, window: Window) -> bool:
         """Whether the post adds one to the window's count."""
@@ -88,6 +90,7 @@ class Post:
             correction=_decided(item.correction) if item.correction else None,
             backdated=self.backdated,
             removed=self.removed,
+            evidence=self.evidence,
         )
 
 

@@ -21,6 +21,7 @@ from auditor.audit.removal import with_removals
 from auditor.audit.units import Succession, unit_changes
 from auditor.audit.verdicts import Reading, Vantage
 from auditor.categories import Category
+from auditor.observation import evidence_name
 from auditor.outcomes import Verdict
 from auditor.portals import Group, Jurisdiction, Unit
 from auditor.store.queries import Visit, items_of_days, latest_sections, visits_since
@@ -143,7 +144,9 @@ class _Desk:
         return cls(
             jurisdiction,
             today,
-            posts=with_removals(session, with_backdating(session, posts, visits, zone), visits, zone),
+            posts=_with_evidence(
+                with_removals(session, with_backdating(session, posts, visits, zone), visits, zone), visits
+            ),
             visits=visits,
             sections=latest_sections(session),
         )
@@ -187,6 +190,22 @@ class _Desk:
             cited=now.cited(),
             calendar=now.calendar(),
         )
+
+
+def _with_evidence(
+    posts: Mapping[str, Sequence[Post]], visits: Mapping[str, Sequence[Visit]]
+) -> Mapping[str, Sequence[Post]]:
+    """The posts per unit, each with the place of the answers that showed it first."""
+    places = {
+        (unit, visit.started): evidence_name(visit.source, unit)
+        for unit, found in visits.items()
+        for visit in found
+        if visit.source
+    }
+    return {
+        unit: tuple(replace(post, evidence=places.get((unit, post.item.first_seen), "")) for post in found)
+        for unit, found in posts.items()
+    }
 
 
 @dataclass(frozen=True)

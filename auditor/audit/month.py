@@ -167,6 +167,8 @@ class CountedItem:
         editions: where its page was overwritten in place, the texts it had, oldest first; empty for all others.
         id: names the item in commands; eight hexadecimal digits. correction: what a person decided of it.
         backdated, removed: findings about it, each with its proofs; None where there is nothing to tell.
+        evidence: the file, in the data folder, with the answers of the visit that saw it first; `auditor evidence ID`
+            opens it. "" where that visit is not known any more.
     """
 
     unit: str
@@ -190,6 +192,7 @@ class CountedItem:
     correction: CorrectionFacts | None = None
     backdated: Backdated | None = None
     removed: Removed | None = None
+    evidence: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -13,12 +13,11 @@ from auditor.crawl.evidence.entries import Entry, Kind
 from auditor.crawl.evidence.extract import extract
 from auditor.crawl.evidence.files import Shelf
 from auditor.errors import InputError
-from auditor.evidencing import Held, Share, evidence_of_item, evidence_of_unit, lost_files, prune, shares
+from auditor.evidencing import Held, Share, evidence_of_item, evidence_of_unit, lost_files, posts_proven, shares
 from auditor.operations import Context
+from auditor.pruning import MEGABYTE, prune
 from auditor.text import printable
 from auditor.window import Month
-
-_MEGABYTE = 1_000_000
 
 
 @declare(
@@ -125,21 +124,32 @@ def _month(run: Context, month: Month, *, verify: bool) -> int:
     for name in lost:
         click.echo(f"! {printable(name)} stands in the manifest, and is not there")
     total = sum(share.bytes for share in found)
-    click.echo(f"{month}: {total / _MEGABYTE:.2f} MB in {sum(share.files for share in found)} files")
-    return NOT_OBSERVED if lost or any(share.faults for share in found) else 0
+    click.echo(f"{month}: {total / MEGABYTE:.2f} MB in {sum(share.files for share in found)} files")
+    unproven = _posts(run, month) if verify else ()
+    return NOT_OBSERVED if lost or unproven or any(share.faults for share in found) else 0
+
+
+def _posts(run: Context, month: Month) -> Sequence[str]:
+    """Says how many counted posts have their pages, and answers what is wrong with the others."""
+    proven = posts_proven(run, month)
+    for fault in proven.faults:
+        click.echo(f"! {printable(fault, 300)}")
+    whole = proven.posts - len(proven.faults)
+    click.echo(f"{month}: {whole} of {proven.posts} counted posts have the pages they were read from, verified")
+    return proven.faults
 
 
 def _share(share: Share) -> str:
     answers = f"{share.answers} answers, {share.repeated} of them as before"
-    return f"{share.unit:<24} {share.files:>4} files {share.bytes / _MEGABYTE:>9.3f} MB  {answers}"
+    return f"{share.unit:<24} {share.files:>4} files {share.bytes / MEGABYTE:>9.3f} MB  {answers}"
 
 
 def _prune(run: Context, older_than: int | None, at_most: int | None) -> int:
-    gone = prune(run, older_than=older_than, at_most=None if at_most is None else at_most * _MEGABYTE)
+    gone = prune(run, older_than=older_than, at_most=None if at_most is None else at_most * MEGABYTE)
     for name in gone.files:
         click.echo(printable(name))
     click.echo(
-        f"{len(gone.files)} files dropped, {gone.bytes / _MEGABYTE:.2f} MB; {gone.left / _MEGABYTE:.2f} MB stay",
+        f"{len(gone.files)} files dropped, {gone.bytes / MEGABYTE:.2f} MB; {gone.left / MEGABYTE:.2f} MB stay",
         err=True,
     )
     return 0

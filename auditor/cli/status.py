@@ -15,6 +15,7 @@ from auditor.cli.running import context
 from auditor.health import Health, LastRun, Problem, as_json, health
 from auditor.operations import LastSeen
 from auditor.outcomes import Cause, Outcome
+from auditor.pruning import MEGABYTE, PRUNED, dropped_files, total_size
 from auditor.report.remedies import remedy
 from auditor.text import printable
 
@@ -45,6 +46,7 @@ def command(options: Options, form: str) -> int:
     if not options.quiet:
         _section("Installation", _installation(found, options, zone))
         _section("Next runs", _next_runs(found, zone))
+        _section("Evidence", _evidence(run))
     return NOT_OBSERVED if needy or others else 0
 
 
@@ -84,6 +86,19 @@ def _by_hand(problem: Problem, found: Health) -> bool:
 def _problem(problem: Problem) -> Iterator[str]:
     yield printable(problem.cause)
     yield f"  remedy: {printable(problem.remedy)}"
+
+
+def _evidence(run: Context) -> Iterator[str]:
+    """How much is kept, under which limits, and what was dropped last."""
+    size, limits = total_size(run), run.jurisdiction.service
+    days = f"{limits.evidence_days} days" if limits.evidence_days is not None else "for ever"
+    room = f", at most {limits.evidence_mb} MB" if limits.evidence_mb is not None else ""
+    yield f"{size / MEGABYTE:.1f} MB; what proves no figure is kept {days}{room} (service: in portals.yaml)"
+    if limits.evidence_mb is not None and size > limits.evidence_mb * MEGABYTE:
+        yield "over its limit, and figures rest on all of it: raise evidence_mb, or make room"
+    if dropped := dropped_files(run):
+        last = dropped[-1].get("dropped", "")[:10]
+        yield f"{len(dropped)} files were dropped, the last on {printable(last)}: evidence/{PRUNED} names them"
 
 
 def _installation(found: Health, options: Options, zone: tzinfo) -> Iterator[str]:

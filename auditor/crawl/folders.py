@@ -26,7 +26,7 @@ from pathlib import Path
 from auditor.crawl.evidence.files import SUFFIX
 from auditor.errors import InputError
 from auditor.files import move, write_atomic
-from auditor.observation import Observation
+from auditor.observation import Observation, evidence_name
 
 LOOK = "discover-"
 """How the name of a run begins of which nothing is to be stored."""
@@ -144,9 +144,7 @@ class DataFolder:
 
     def evidence_of(self, source: str, unit: str) -> Path:
         """Where the evidence of a stored observation stands, if it has any; `source` is the observation's own place."""
-        place = Path(source)
-        visit = place.name.partition(".")[0].removeprefix(unit)
-        return self.evidence / unit / f"{place.parent.name}{visit}{SUFFIX}"
+        return self.root / evidence_name(source, unit)
 
     def reread(self, source: str) -> str:
         """A free place for what came of reading a stored visit again, beside its observation."""

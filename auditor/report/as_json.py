@@ -35,6 +35,7 @@ _CSV_COLUMNS = (
     "attachments",
     "id",
     "corrected_by",
+    "evidence",
 )
 
 

@@ -205,6 +205,8 @@ def counted_items(figures: MonthFigures, *, detailed: bool) -> Table:
         Column("Căn cứ ngày đăng", 30),
         Column("Phát hiện (UTC)", 17),
         Column("Tệp kèm theo", 10, Holds.NUMBER),
+        Column("Mã tin", 10),
+        Column("Bản lưu", 52),
     )
     rows = (
         Row((number, *_item_cells(figures, unit, item), *(_found(item) if detailed else ())))
@@ -231,6 +233,8 @@ def _found(item: CountedItem) -> tuple[Cell, ...]:
         item.published_from or "",
         item.first_seen[:16].replace("T", " "),
         len(item.attachments),
+        item.id,
+        item.evidence,
     )
 
 

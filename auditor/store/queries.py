@@ -32,6 +32,7 @@ class Visit:
     items: int
     requests: int
     section: str | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def _visits(session: Session, which: ColumnElement[bool]) -> list[Visit]:
     row = ObservationRow
     query = select(
         row.id, row.unit, row.started, row.finished, row.first_day,
-        row.outcome, row.cause, row.detail, row.items, row.requests, row.section,
+        row.outcome, row.cause, row.detail, row.items, row.requests, row.section, row.source,
     )  # fmt: skip
     return [Visit(**fields._asdict()) for fields in session.execute(query.where(which).order_by(row.started, row.id))]
 

@@ -26,7 +26,7 @@ _VARIES = (
     (re.compile(r"\b[0-9a-f]{16,64}\b"), r"[0-9a-f]{16,64}"),
     (re.compile(r"20[2-9]\d-\d\d-\d\d(-\d{6})?"), r"\d{4}-\d\d-\d\d(?:-\d{6})?"),
     (re.compile(r"\d\d/\d\d/20[2-9]\d"), r"\d\d/\d\d/\d{4}"),
-    (re.compile(r"\b\d\d:\d\d(:\d\d)?\b"), r"\d\d:\d\d(?::\d\d)?"),
+    (re.compile(r"(?<!\d)\d\d:\d\d(:\d\d)?\b"), r"\d\d:\d\d(?::\d\d)?"),
     (re.compile(r"\b[\d.,]+ (MB|bytes|files)"), r"[\d.,]+ (?:MB|bytes|files)"),
 )
 

@@ -76,6 +76,11 @@ def test_items_as_the_contract_promises_them() -> None:
     ]  # fmt: skip
     assert record["attachments"] == [{"url": "http://a.gov.vn/x.pdf", "kind": "pdf", "text": True}]
     assert record["category"] == "schedule"
+    kept = item("so-noi-vu", id="1f0c77ab", evidence="evidence/so-noi-vu/2019-11-05-193000.warc.gz")
+    assert json.loads(items_json([kept]))[0]["evidence"] == kept.evidence
+    detailed = tables.counted_items(month([unit("Sở Nội vụ", [kept])]), detailed=True)
+    assert [column.heading for column in detailed.columns][-2:] == ["Mã tin", "Bản lưu"]
+    assert detailed.rows[0].cells[-2:] == (kept.id, kept.evidence)
 
 
 def test_zero_is_printed_only_where_it_is_known() -> None:

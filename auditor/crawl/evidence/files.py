@@ -17,13 +17,14 @@ from typing import Any
 from auditor.crawl.evidence.entries import Entry, Kind, bare
 from auditor.crawl.evidence.warc import DAMAGE, Reader, Record, digest_of, head_key
 from auditor.errors import InputError
+from auditor.observation import EVIDENCE_SUFFIX
 
-SUFFIX = ".warc.gz"
+SUFFIX = EVIDENCE_SUFFIX
 VISIT = "urn:auditor:visit:"
 """Begins the address of the record that tells of the visit as a whole; the unit's key follows."""
 OF_ALL = "urn:"
 """Begins the addresses of records that are of no request."""
-_REMEMBERED = 62
+REMEMBERED = 62
 """Earlier files of a unit, two months of nights, whose bodies are not written again."""
 _QUARTER = timedelta(minutes=15)
 
@@ -45,7 +46,7 @@ def files_in(folder: Path) -> list[Path]:
 def bodies_of(folder: Path) -> dict[tuple[str, str], Entry]:
     """The answers with a body that a unit's latest files hold, by address and digest; unreadable files are left out."""
     known: dict[tuple[str, str], Entry] = {}
-    for file in files_in(folder)[-_REMEMBERED:]:
+    for file in files_in(folder)[-REMEMBERED:]:
         try:
             entries = index_of(file)
         except LostError:
@@ -174,6 +175,14 @@ class Shelf:
         if digest_of(body) != entry.digest:
             raise LostError(f"{file}: the body of {entry.url} is not the one that was kept")
         return head, body
+
+    def status(self, file: Path, entry: Entry) -> int:
+        """The status of an answer; 0 where there was none.
+
+        Raises:
+            LostError: it is that of another record, which is not there.
+        """
+        return entry.status or (self._original(file, entry)[1].status if entry.kind is Kind.REVISIT else 0)
 
     def holder(self, file: Path, entry: Entry) -> Path:
         """The file that holds the body of an answer.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import BinaryIO, cast
+from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -23,6 +24,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 Fields = Mapping[str, str]
+_SAFE = ":/?#[]@!$&'()*+,;=%~"
 
 DAMAGE = (ArchiveLoadFailed, StatusAndHeadersParserException, OSError, EOFError, ValueError, AttributeError, KeyError)
 """What reading a damaged file may raise, warcio's own slips included."""
@@ -109,6 +111,11 @@ class Writer(WARCWriter):  # type: ignore[misc]  # without types of its own
         return self._write(record)
 
     def _write(self, record: ArcWarcRecord) -> int:
+        """Writes one record; its name says what it is of and when, which packs better than a random one."""
+        fields = record.rec_headers
+        url, date = fields.get_header("WARC-Target-URI"), fields.get_header("WARC-Date")
+        if url:
+            fields.replace_header("WARC-Record-ID", f"<urn:auditor:{record.rec_type}:{date}:{quote(url, safe=_SAFE)}>")
         offset = self._file.tell()
         self.write_record(record)
         return offset
