@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo recheck test lint format docs bench faults fuzz kills month wheel lock clean
+.PHONY: demo recheck test lint format docs bench faults fuzz kills month container wheel lock clean
 .DELETE_ON_ERROR:
 
 # What `auditor` needs to run, at the versions of the lock file.
@@ -67,6 +67,10 @@ kills: $(VENV)/.dev
 
 month: $(VENV)/.dev
 	$(BIN)/python -m tests.simulation
+
+# Every step of the container file, and its service on a read-only root; needs root on Linux, no container engine.
+container: $(VENV)/.dev
+	$(BIN)/python -m tests.deploy
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

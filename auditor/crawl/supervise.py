@@ -52,6 +52,8 @@ WORKER = (sys.executable, "-m", "auditor.crawl.worker")
 _LARGEST_BATCH = 40  # units one process reads side by side
 _SMALLEST_BATCH = 5  # fewer are not worth the second that another process takes to start
 _TAIL_BYTES = 4096
+_GROUPS = hasattr(os, "killpg")
+"""Whether this system has process groups: without them a browser would outlive the crawler that started it."""
 _SECRETS = ("AUDITOR_SMTP", "AUDITOR_WEBHOOK_", "AUDITOR_SECRETS")
 """How the names of those variables begin that `auditor.messages.secrets` reads."""
 
@@ -255,9 +257,12 @@ class Supervisor:
         """Returns when every unit has been delivered, or soon after `stop` is set: then what was finished has been.
 
         Raises:
+            InputError: this system cannot end a process with all its offspring.
             OSError: a child or its folder cannot be made.
             Exception: whatever `deliver` raises. No child lives on; finished files stay in the work folder.
         """
+        if not _GROUPS:
+            raise InputError("portals cannot be visited under Windows itself: use WSL 2, see docs/service.md")
         try:
             self._watch()
         finally:

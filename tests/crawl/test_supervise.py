@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor import ngrams
-from auditor.crawl import worker
+from auditor.crawl import supervise, worker
 from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import Child, Job, Limits, RejectedError, Supervisor, batches
+from auditor.errors import InputError
 from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Level, Unit
@@ -83,6 +84,14 @@ def test_every_unit_is_delivered_with_its_file(crawl: Crawl) -> None:
     assert sorted(crawl.run(*keys)) == sorted(keys)
     assert {observation.outcome for observation in crawl.delivered.values()} == {Outcome.COMPLETE}
     assert {observation.first_day for observation in crawl.delivered.values()} == {FIRST_DAY}
+
+
+def test_a_system_without_process_groups_is_told_before_anything_starts(
+    crawl: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "_GROUPS", False)
+    with pytest.raises(InputError, match="use WSL 2"):
+        crawl.run("good-a")
 
 
 def test_a_crash_is_named_and_costs_no_other_unit(crawl: Crawl) -> None:
