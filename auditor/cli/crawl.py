@@ -28,5 +28,6 @@ def command(options: Options, units: tuple[str, ...], month: Month | None, *, pl
         result = operations.crawl(run, units, month)
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items())
     if not options.quiet:
-        options.terminal.say(f"{len(result.visits)} units: {outcomes}", err=True)
+        units_visited = "1 unit" if len(result.visits) == 1 else f"{len(result.visits)} units"
+        options.terminal.say(f"{units_visited}: {outcomes}", err=True)
     return 0 if result.observed else NOT_OBSERVED

@@ -1,10 +1,12 @@
 """The parts of docs/ that are written from the code; `python -m tests.docs.tables` writes them anew."""
 
+import inspect
 import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from auditor import health
 from auditor.outcomes import Cause
 from auditor.report.remedies import remedy
 
@@ -20,7 +22,18 @@ def causes() -> Iterator[str]:
         yield f"| `{cause}` | {outcome} | {cause.english} | {cause.label} | {remedy(cause)} |"
 
 
-TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {"causes": ("bad-night.md", causes)}
+def metrics() -> Iterator[str]:
+    """What /metrics answers, as Prometheus is told of it."""
+    yield "| metric | what |"
+    yield "|---|---|"
+    for name, text in re.findall(r'"(auditor_\w+)", "([^"]+)"', inspect.getsource(health)):
+        yield f"| `{name}` | {text} |"
+
+
+TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
+    "causes": ("bad-night.md", causes),
+    "metrics": ("service.md", metrics),
+}
 
 
 def with_table(name: str) -> tuple[Path, str]:
