@@ -203,6 +203,7 @@ class Observation:
         leads: the links that may lead to the section, best first; none where portals.yaml names it.
         platform: the family of systems the portal is of, as portals.yaml names it; "" where none was told.
         checks: what became of posts that listings no longer show, for those the visit was told to ask after.
+        certificate: what is wrong with the certificate of a portal that is read all the same; None where nothing is.
     """
 
     unit: str
@@ -220,12 +221,14 @@ class Observation:
     leads: tuple[Lead, ...] = ()
     platform: str = ""
     checks: tuple[PostCheck, ...] = ()
+    certificate: Cause | None = None
 
     def to_json(self) -> str:
         """The file's content: one JSON object, stable for the same visit."""
         record = {"format": FORMAT, **asdict(self)}
-        if not self.checks:  # a visit that asked after nothing reads as it always did
-            del record["checks"]
+        for name in ("checks", "certificate"):  # a visit that has none reads as it always did
+            if not record[name]:
+                del record[name]
         record["sections"] = {str(key): url for key, url in sorted(self.sections.items())}
         return json.dumps(record, ensure_ascii=False, indent=1, default=_plain)
 
@@ -266,6 +269,7 @@ class Observation:
                 "first_day": date.fromisoformat(record["first_day"]),
                 "outcome": Outcome(record["outcome"]),
                 "cause": Cause(record["cause"]) if record["cause"] else None,
+                "certificate": Cause(record["certificate"]) if record.get("certificate") else None,
                 "sections": {Category(key): url for key, url in record["sections"].items()},
                 "listings": tuple(_coverage(entry) for entry in record["listings"]),
                 "items": tuple(_item(entry) for entry in record["items"]),

@@ -47,6 +47,10 @@ class Cause(StrEnum):
     REFUSED = "refused"
     TIMEOUT = "timeout"
     RESET = "reset"
+    TLS_EXPIRED = "tls_expired"
+    TLS_NAME = "tls_name"
+    TLS_UNTRUSTED = "tls_untrusted"
+    TLS_OLD = "tls_old"
     TLS = "tls"
     SERVER_ERROR = "server_error"
     FORBIDDEN = "forbidden"
@@ -116,7 +120,27 @@ _CAUSES: dict[Cause, tuple[Outcome | None, str, str]] = {
         "no answer within the time-out",
     ),
     Cause.RESET: (Outcome.UNREACHABLE, "kết nối bị ngắt giữa chừng", "the connection broke off"),
-    Cause.TLS: (Outcome.UNREACHABLE, "chứng thư số hoặc giao thức TLS có lỗi", "certificate or TLS fault"),
+    Cause.TLS_EXPIRED: (
+        Outcome.UNREACHABLE,
+        "chứng thư số của cổng đã hết hạn hoặc chưa có hiệu lực",
+        "the certificate has expired, or is not valid yet",
+    ),
+    Cause.TLS_NAME: (
+        Outcome.UNREACHABLE,
+        "chứng thư số không cấp cho tên miền của cổng",
+        "the certificate is of another host name",
+    ),
+    Cause.TLS_UNTRUSTED: (
+        Outcome.UNREACHABLE,
+        "chứng thư số tự ký hoặc thiếu chứng thư trung gian",
+        "nobody known vouches for the certificate: self-signed, or an incomplete chain",
+    ),
+    Cause.TLS_OLD: (
+        Outcome.UNREACHABLE,
+        "máy chủ chỉ dùng giao thức, thuật toán TLS đã lỗi thời",
+        "the server offers only outdated TLS versions or ciphers",
+    ),
+    Cause.TLS: (Outcome.UNREACHABLE, "kết nối TLS (https) có lỗi", "a fault of TLS"),
     Cause.SERVER_ERROR: (Outcome.UNREACHABLE, "máy chủ báo lỗi", "the server answers with an error"),
     Cause.FORBIDDEN: (Outcome.BLOCKED, "máy chủ từ chối phục vụ", "the server forbids access"),
     Cause.RATE_LIMITED: (Outcome.BLOCKED, "máy chủ giới hạn số lần truy cập", "the server limits the request rate"),
@@ -187,3 +211,6 @@ _CAUSES: dict[Cause, tuple[Outcome | None, str, str]] = {
         "no visit read down to the window's first day",
     ),
 }
+
+TLS_FAULTS = frozenset({Cause.TLS_EXPIRED, Cause.TLS_NAME, Cause.TLS_UNTRUSTED, Cause.TLS_OLD, Cause.TLS})
+"""What a browser would warn of, or refuse, before it shows anything."""

@@ -38,6 +38,7 @@ from auditor.reading.page import Page, parse
 from auditor.reading.quality import by_status, judge
 from auditor.text import printable
 from spiders.clock import Clock
+from spiders.tls import tls_cause
 
 logger = logging.getLogger(__name__)
 
@@ -256,8 +257,8 @@ def cause_of(error: BaseException) -> Cause:
     """The word for what an exception of the downloader means."""
     if isinstance(error, RobotsLostError):
         return error.cause
-    if _is_tls(error):
-        return Cause.TLS
+    if tls := tls_cause(error):
+        return tls
     for kinds, cause in (
         (CannotResolveHostError, Cause.DNS),
         (DownloadConnectionRefusedError, Cause.REFUSED),
@@ -277,18 +278,6 @@ def _cause_of_refusal(said: str) -> Cause:
     if "DOWNLOAD_MAXSIZE" in said:  # unpacked, the page is larger than any page
         return Cause.UNREADABLE
     return Cause.ROBOTS if "robots.txt" in said else Cause.REDIRECTED
-
-
-def _is_tls(error: BaseException) -> bool:
-    """Whether TLS is what failed: Twisted wraps OpenSSL's errors twice."""
-    seen: list[BaseException] = [error]
-    for each in seen:
-        if isinstance(each, SSL.Error | ssl.SSLError):
-            return True
-        wrapped = (getattr(reason, "value", None) for reason in getattr(each, "reasons", ()))
-        inner = [each.__cause__, each.__context__, *wrapped]
-        seen.extend(other for other in inner if isinstance(other, BaseException) and other not in seen)
-    return "SSL" in str(error) or "certificate" in str(error).lower()
 
 
 def _without(fetched: Fetched, cause: Cause | None, detail: str) -> Fetched:

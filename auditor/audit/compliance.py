@@ -13,8 +13,10 @@ from auditor.audit.law.findings import findings
 from auditor.audit.month import UnitFigures
 from auditor.audit.verdicts import Reading
 from auditor.categories import Category
+from auditor.outcomes import TLS_FAULTS, Cause, Outcome
 from auditor.portals import Unit
 from auditor.store.lawful import Listing, StoredText, counts_by_category, listings_of, texts
+from auditor.store.queries import Visit
 from auditor.window import Month, Window
 
 _SOME_TEXT = 200
@@ -73,6 +75,8 @@ class Compliance:
             read_whole=self._read_whole(reading),
             seen_whole=reading.is_whole(),
             outcomes=tuple(visit.outcome for visit in reading.visits),
+            https=unit.url.startswith("https:"),
+            certificate=_certificate(reading.visits),
         )
 
     def _read_whole(self, reading: Reading) -> frozenset[Category]:
@@ -82,6 +86,16 @@ class Compliance:
         """
         listings = self.listings.get(reading.proof.id, ()) if reading.proof else ()
         return frozenset(category for category in Category if _is_whole(listings, category))
+
+
+def _certificate(visits: Sequence[Visit]) -> Cause | None:
+    """What was wrong with the certificate when last it was looked at: a visit that did not get so far says nothing."""
+    for visit in reversed(visits):
+        if visit.cause in TLS_FAULTS:
+            return visit.cause
+        if visit.outcome not in {Outcome.FAILED, Outcome.UNREACHABLE}:
+            return visit.certificate
+    return None
 
 
 def _is_whole(listings: Sequence[Listing], category: Category) -> bool:

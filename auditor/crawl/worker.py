@@ -39,12 +39,14 @@ from auditor import ngrams
 from auditor.categories import Category
 from auditor.classify import judge
 from auditor.crawl import browser
+from auditor.crawl.certificates import CERTIFICATES, Certificates
 from auditor.crawl.documents import DocumentReader
 from auditor.crawl.evidence.files import SUFFIX
 from auditor.crawl.evidence.handlers import RECORDER, REPLAY
 from auditor.crawl.evidence.recorder import Recorder
 from auditor.crawl.evidence.replay import Replay
 from auditor.crawl.kept import PageKeeper
+from auditor.crawl.resolving import named_hosts
 from auditor.crawl.settings import guarded, replayed, settings_for
 from auditor.errors import InputError
 from auditor.files import write_atomic
@@ -191,6 +193,7 @@ class _Answers:
     settings: Mapping[str, Any]
     first_day: date
     clock: Clock
+    certificates: Certificates
     recorder: Recorder | None = None
     replay: Replay | None = None
     missing: tuple[Missing, ...] = ()
@@ -207,6 +210,7 @@ class _Answers:
                 replay.first_day,
                 replay.clock,
                 replay=replay,
+                certificates=replay.certificates,
                 missing=_missing(replay.missing),
                 landmarks=landmarks_of(replay.landmarks),
             )
@@ -214,15 +218,22 @@ class _Answers:
         if job.evidence:
             place = job.output / f"{unit.key}{SUFFIX}"
             recorder = Recorder(place, unit.key, job.evidence / unit.key, job.clock.now)
-        settings = {**settings_for(unit, job.jurisdiction), RECORDER: recorder}
+        certificates = Certificates(named_hosts([unit]))
+        settings = {**settings_for(unit, job.jurisdiction), RECORDER: recorder, CERTIFICATES: certificates}
         return cls(
             settings,
             job.first_day,
             job.clock,
+            certificates,
             recorder,
             missing=job.missing.get(unit.key, ()),
             landmarks=job.landmarks.get(unit.key, ()),
         )
+
+    @property
+    def certificate(self) -> Cause | None:
+        """What is wrong with the certificate of a portal that is read all the same."""
+        return self.certificates.fault
 
     def close(self, observation: Observation, path: Path) -> None:
         """Puts the evidence in its place, before the observation that it supports."""
@@ -237,7 +248,7 @@ class _Answers:
 
 def _told(observation: Observation) -> dict[str, object]:
     """What the evidence says of its visit as a whole."""
-    names = ("unit", "started", "finished", "first_day", "outcome", "cause", "detail", "requests")
+    names = ("unit", "started", "finished", "first_day", "outcome", "cause", "detail", "requests", "certificate")
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name in names
@@ -258,7 +269,7 @@ def _write(crawler: Crawler, answers: _Answers, path: Path) -> bool:
     spider = crawler.spider
     if not isinstance(spider, PortalSpider) or not spider.ended:
         return False
-    observation = compared(spider.observation, answers.landmarks)
+    observation = replace(compared(spider.observation, answers.landmarks), certificate=answers.certificate)
     try:
         answers.close(observation, path)
         observation.write(path)

@@ -13,7 +13,11 @@ _SECTION = "Hỏi đơn vị địa chỉ chuyên mục tiếp công dân, ghi v
 _LOOK = "Mở chuyên mục bằng trình duyệt: nếu người đọc vẫn thấy tin, báo cho người quản trị chương trình ({cause})."
 
 _BY_CAUSE = {
-    Cause.TLS: "Đề nghị đơn vị gia hạn, cài lại chứng thư số của cổng; đọc tạm bằng crawl.verify_tls: false kèm lý do.",
+    Cause.TLS_EXPIRED: "Đề nghị đơn vị gia hạn chứng thư số của cổng; đọc tạm bằng crawl.verify_tls: false kèm lý do.",
+    Cause.TLS_NAME: "Đề nghị đơn vị cài chứng thư số đúng tên miền; đọc tạm bằng crawl.verify_tls: false kèm lý do.",
+    Cause.TLS_UNTRUSTED: "Đề nghị đơn vị cài đủ chuỗi chứng thư số; đọc tạm bằng crawl.verify_tls: false kèm lý do.",
+    Cause.TLS_OLD: "Đề nghị đơn vị bật TLS 1.2 trở lên trên máy chủ của cổng.",
+    Cause.TLS: "Đề nghị đơn vị kiểm tra kết nối https của cổng.",
     Cause.SUSPENDED: "Báo cho đơn vị: cổng đang bị tạm ngưng hoặc hết hạn dịch vụ.",
     Cause.LOGIN: "Báo cho đơn vị: người dân phải đăng nhập mới đọc được chuyên mục.",
     Cause.UNDATED: "Đề nghị đơn vị ghi ngày đăng trên tin; trong lúc chờ, nhập ngày bằng auditor items set.",

@@ -6,6 +6,7 @@ from auditor.outcomes import Cause
 
 _ASK_THE_UNIT = "ask the unit whether its portal is up; the next crawl tries again"
 _CRAWL_AGAIN = "run `auditor crawl` for the unit again"
+_READ_ANYWAY = "until then crawl.verify_tls: false, with the reason, reads it"
 _LET_US_IN = "ask the unit to let this machine's address in, or to lower the request rate with crawl.delay"
 _NAME_SECTION = "run `auditor units discover` for the unit and write the section's address in portals.yaml"
 
@@ -14,7 +15,13 @@ _REMEDIES = {
     Cause.REFUSED: _ASK_THE_UNIT,
     Cause.TIMEOUT: f"{_ASK_THE_UNIT}; a slow portal may need a longer crawl.timeout",
     Cause.RESET: _ASK_THE_UNIT,
-    Cause.TLS: "ask the unit to renew its certificate; until then crawl.verify_tls: false, with the reason",
+    Cause.TLS_EXPIRED: f"ask the unit to renew its certificate; {_READ_ANYWAY}",
+    Cause.TLS_NAME: f"check the unit's url in portals.yaml, then ask for a certificate of that name; {_READ_ANYWAY}",
+    Cause.TLS_UNTRUSTED: f"ask the unit to install the whole chain, or a certificate of a known authority; "
+    f"an authority of the State's own goes into this machine's store; {_READ_ANYWAY}",
+    Cause.TLS_OLD: "ask the unit to switch on TLS 1.2 or newer; an https address that old cannot be read: use its "
+    "http address if there is one",
+    Cause.TLS: "ask the unit to look at its server's https; check whether its url is one of http",
     Cause.SERVER_ERROR: _ASK_THE_UNIT,
     Cause.FORBIDDEN: _LET_US_IN,
     Cause.RATE_LIMITED: _LET_US_IN,

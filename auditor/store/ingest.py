@@ -99,6 +99,7 @@ def visit_row(observation: Observation, *, digest: str, run: int | None, source:
         outcome=observation.outcome,
         cause=observation.cause,
         detail=observation.detail,
+        certificate=observation.certificate,
         section=observation.section,
         sections={str(category): url for category, url in sorted(observation.sections.items())},
         listings=[asdict(listing) for listing in observation.listings],

@@ -116,6 +116,7 @@ class ObservationRow(Base):
     outcome: Mapped[Outcome]
     cause: Mapped[Cause | None]
     detail: Mapped[str]
+    certificate: Mapped[Cause | None]
     section: Mapped[str | None]
     sections: Mapped[dict[str, str]]
     listings: Mapped[list[dict[str, Any]]]

@@ -33,6 +33,7 @@ class Visit:
     requests: int
     section: str | None = None
     source: str = ""
+    certificate: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ def _visits(session: Session, which: ColumnElement[bool]) -> list[Visit]:
     query = select(
         row.id, row.unit, row.started, row.finished, row.first_day,
         row.outcome, row.cause, row.detail, row.items, row.requests, row.section, row.source,
+        row.certificate,
     )  # fmt: skip
     return [Visit(**fields._asdict()) for fields in session.execute(query.where(which).order_by(row.started, row.id))]
 

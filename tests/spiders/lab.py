@@ -21,6 +21,7 @@ from auditor.observation import Missing, Observation
 FIRST_DAY = date(2019, 9, 19)
 ALONE = {"https_proxy": "http://127.0.0.1:9"}
 """The environment of a machine from which nothing but the lab, which speaks plain http, can be reached."""
+QUICK = {"crawl": "{delay: 0, timeout: 4}"}
 ROWS = 4
 _MUTE = 10.0  # seconds: longer than the crawler of the lab waits
 
@@ -245,9 +246,8 @@ def started(
     `code`, where given, is run in its place, and calls it.
     """
     units = "".join(
-        f"  - {{key: {name}, name: Đơn vị {name}, level: department, url: '{url}', "
-        "crawl: {delay: 0, timeout: 4}"
-        + "".join(f", {key}: {value}" for key, value in options.get(name, {}).items())
+        f"  - {{key: {name}, name: Đơn vị {name}, level: department, url: '{url}'"
+        + "".join(f", {key}: {value}" for key, value in {**QUICK, **options.get(name, {})}.items())
         + "}\n"
         for name, url in urls.items()
     )

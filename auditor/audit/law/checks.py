@@ -103,6 +103,16 @@ def reachable(case: Case, rule: Rule) -> Answer:
     return (ok if 100 * answered >= rule.minimum(case.first).days * len(tried) else violated)(seen)
 
 
+def certificate_valid(case: Case, _rule: Rule) -> Answer:
+    """R21: whether citizens' browsers warn them of the portal; one of plain http has no certificate to look at."""
+    if case.certificate is not None:
+        return violated(case.certificate.label)
+    if not case.https:
+        return beside("cổng không dùng https")
+    answered = any(outcome not in {Outcome.FAILED, Outcome.UNREACHABLE} for outcome in case.outcomes)
+    return ok("chứng thư số hợp lệ") if answered else unknown("chưa truy cập được cổng")
+
+
 def communes_post(case: Case, _rule: Rule) -> Answer:
     """R17: which communes a district has, no page tells for certain."""
     communes = {post.commune for post in case.posts if post.commune}
@@ -142,7 +152,8 @@ CHECKS: Final[Mapping[str, Check]] = {
         schedules.schedule_in_force, schedules.posted_ahead, schedules.schedule_says_all,
         schedules.days_enough, schedules.postponed_with_reason, schedules.names_current,
         rules_present, procedure_present, five_sections,
-        session_news, report_posted, anything_posted, reachable, communes_post, attachments_open, nothing_personal,
+        session_news, report_posted, anything_posted, reachable, certificate_valid, communes_post,
+        attachments_open, nothing_personal,
     )
 }  # fmt: skip
 """By the name rules.yaml calls them."""

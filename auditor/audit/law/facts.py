@@ -11,7 +11,7 @@ from functools import cached_property
 
 from auditor.audit.law.finding import Present, Standing
 from auditor.categories import Category
-from auditor.outcomes import Outcome, Verdict
+from auditor.outcomes import Cause, Outcome, Verdict
 from auditor.period import Period, covered
 from auditor.portals import Level
 from auditor.text import clean
@@ -65,7 +65,8 @@ class Case:
         held: per category, how many posts are known, of any time. sections: the categories that have a listing.
         read_whole: the categories of which all listings were read to their end after the window.
         seen_whole: whether a visit proves what the window holds.
-        outcomes: of the visits since the window's first day.
+        outcomes: of the visits since the window's first day. https: whether the portal's address is one of https.
+        certificate: what was wrong with its certificate at the last visit that got so far; None where nothing was.
     """
 
     level: Level
@@ -80,6 +81,8 @@ class Case:
     read_whole: frozenset[Category] = frozenset()
     seen_whole: bool = False
     outcomes: tuple[Outcome, ...] = ()
+    https: bool = False
+    certificate: Cause | None = None
 
     @property
     def first(self) -> date:

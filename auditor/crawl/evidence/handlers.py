@@ -13,6 +13,9 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from auditor.crawl.certificates import CERTIFICATES, Certificates
+from spiders.tls import tls_cause
+
 RECORDER = "AUDITOR_RECORDER"
 """The setting that holds the visit's recorder, or None."""
 REPLAY = "AUDITOR_REPLAY"
@@ -25,6 +28,8 @@ class Recording:
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)  # type: ignore[call-arg]  # the handler's
         self._recorder: Any = crawler.settings.get(RECORDER)
+        self._certificates: Certificates = crawler.settings.get(CERTIFICATES) or Certificates()
+        self._verifies = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
 
     async def download_request(self, request: Request) -> Response:
         """Downloads, and keeps what came of it.
@@ -35,9 +40,13 @@ class Recording:
         try:
             response: Response = await super().download_request(request)  # type: ignore[misc]  # the handler's
         except Exception as error:
+            if tls_cause(error) and (why := await self._certificates.fault_of(request.url)):
+                error.__cause__ = why
             if self._recorder is not None:
                 self._recorder.failed(request, error)
             raise
+        if not self._verifies:
+            await self._certificates.note(request.url)
         if self._recorder is not None:
             self._recorder.answered(request, response)
         return response

@@ -13,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
+from auditor.crawl.certificates import Certificates
 from auditor.crawl.evidence import faults
 from auditor.crawl.evidence.entries import Entry, Kind
 from auditor.crawl.evidence.files import LostError, Shelf, facts_of, index_of, record_at
@@ -31,6 +32,7 @@ class Replay:
         first_day: as the visit was asked for. clock: that of the visit; it shows when the last answer came.
         missing: posts it was told to ask after: address, title.
         landmarks: what the section looked like before, as the visit was told.
+        certificates: what was wrong with the certificate.
         unkept: addresses that were asked for and are not in the evidence: nothing may be concluded from their silence.
 
     Raises:
@@ -50,6 +52,8 @@ class Replay:
             started, finished = (datetime.fromisoformat(facts[name]) for name in ("started", "finished"))
             self.first_day = date.fromisoformat(facts["first_day"])
             self.landmarks: list[dict[str, Any]] = list(facts.get("landmarks", []))
+            self.certificates = Certificates()
+            self.certificates.fault = Cause(facts["certificate"]) if facts.get("certificate") else None
             self.missing = [(str(url), str(title)) for url, title in facts.get("missing", [])]
         except (KeyError, TypeError, ValueError) as error:
             raise LostError(f"{file} does not tell of its visit ({error!r}): put a good copy in its place") from error

@@ -5,5 +5,5 @@ name it in `REVISIONS`; the tests compare the migrated tables with the models, a
 revision.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0010", "0011", "0015")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0010", "0011", "0015", "0016")
 HEAD = REVISIONS[-1]
