@@ -157,6 +157,10 @@ def test_every_item_has_the_pages_it_was_read_from(office: Desk) -> None:
     office.run("evidence", item["id"], "--extract", str(extracted))
     index = json.loads((extracted / "index.json").read_text("utf-8"))
     assert urlsplit(item["url"]).path in (extracted / index[0]["name"]).read_text("utf-8")
+    page = (extracted / "index.html").read_text("utf-8")
+    assert f'<a href="{index[0]["name"]}" target="view">' in page
+    assert 'sandbox=""' in page, "nothing of a portal's page runs in it"
+    assert index[0]["digest"] in page
     office.run("evidence", item["id"], "--extract", str(extracted), status=2)
 
 

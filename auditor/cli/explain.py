@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from shutil import get_terminal_size
+
 import click
 
 from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option
@@ -23,5 +26,6 @@ def command(options: Options, unit: str, month: Month | None, form: str) -> int:
     """
     run = context(options)
     told = explained(run, unit, month or run.open_month)
-    click.echo((explanation_json if form == "json" else explanation_text)(told), nl=False)
+    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(explanation_json(told) if form == "json" else explanation_text(told, width), nl=False)
     return NOT_OBSERVED if told.unit.verdict is Verdict.NOT_OBSERVABLE else 0

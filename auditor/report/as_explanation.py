@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import groupby
+from textwrap import TextWrapper
 from typing import Any
+from urllib.parse import urlsplit
 
 from auditor.audit.explanation import Explanation
 from auditor.audit.month import CountedItem
@@ -27,8 +29,8 @@ _ADDRESS = 300
 _TITLE = 90
 
 
-def explanation_text(told: Explanation) -> str:
-    """The whole answer, most important first."""
+def explanation_text(told: Explanation, width: int | None = None) -> str:
+    """The whole answer, most important first; lines are folded to `width` characters where that is given."""
     parts = (
         _head(told),
         _section("Các đêm kiểm tra", _nights(told)),
@@ -39,7 +41,16 @@ def explanation_text(told: Explanation) -> str:
         _section("Bản lưu", _evidence(told)),
         _section("Cần làm", _to_do(told)),
     )
-    return "".join(f"{line.rstrip()}\n" for part in parts for line in part)
+    return "".join(f"{_folded(line.rstrip(), width)}\n" for part in parts for line in part)
+
+
+def _folded(line: str, width: int | None) -> str:
+    """The line, further lines of it set in; addresses and commands stay whole, to be copied."""
+    inset = " " * (len(line) - len(line.lstrip()) + 2)
+    wrapper = TextWrapper(
+        width or len(line) + 1, subsequent_indent=inset, break_long_words=False, break_on_hyphens=False
+    )
+    return wrapper.fill(line)
 
 
 def answer(told: Explanation) -> str:
@@ -87,6 +98,11 @@ def _head(told: Explanation) -> Iterator[str]:
     unit = told.unit
     yield f"{printable(unit.name)}  [{unit.key}]  {printable(unit.url, _ADDRESS)}"
     yield f"Kết luận {told.figures.month}: {unit.verdict.label.upper()}"
+    if closed := told.figures.closed:
+        yield (
+            f"  Số liệu đã chốt lúc {_clock(told, closed.made)} ({printable(closed.by, 60)}), không đổi nữa; "
+            f"điều biết thêm từ đó: auditor restate {told.figures.month}"
+        )
     yield f"  {answer(told)}"
     for verdict in (Verdict.NOT_PUBLISHED, Verdict.NOT_OBSERVABLE):
         those = [_label(told, key) for key in Category if unit.categories[key].verdict is verdict]
@@ -121,11 +137,11 @@ def _decisive(told: Explanation) -> Iterator[str]:
     yield f"{_clock(told, visit.started)}: {visit.outcome.label}; {asked}"
     if visit.detail:
         yield f"chi tiết kỹ thuật: {printable(visit.detail, _ADDRESS)}"
-    yield from (_listing(each) for each in visit.listings[:_MOST_LISTINGS])
+    yield from (_listing(each, told.unit.url) for each in visit.listings[:_MOST_LISTINGS])
     if len(visit.listings) > _MOST_LISTINGS:
         yield f"… và {len(visit.listings) - _MOST_LISTINGS} danh sách khác"
     lost = [url for each in visit.listings for url in each.lost]
-    yield from (f"không đọc được: {printable(url, _ADDRESS)}" for url in lost[:_MOST_LOST])
+    yield from (f"không đọc được: {_place(url, told.unit.url)}" for url in lost[:_MOST_LOST])
     if visit.outcome is not Outcome.COMPLETE:
         yield _last_good(told)
 
@@ -134,16 +150,22 @@ def _answered(word: str) -> str:
     return {"fault": "không trả lời", "left": "không lưu"}.get(word, f"mã {word}")
 
 
-def _listing(read: ListingRead) -> str:
+def _place(url: str, portal: str) -> str:
+    """An address as a reader needs it: of the unit's own portal without the host, which stands above."""
+    own = urlsplit(portal)
+    return printable(url.removeprefix(f"{own.scheme}://{own.netloc}") or "/", _ADDRESS)
+
+
+def _listing(read: ListingRead, portal: str) -> str:
     pages = f"{read.pages}/{read.promised}" if read.promised else str(read.pages)
     state = "trống" if read.empty else "đủ" if read.complete else "CHƯA ĐỦ"
     name = printable(read.label, 50) or "(không tên)"
-    return f"{name}: {pages} trang, {read.rows} tin, {state}  {printable(read.listing, _ADDRESS)}"
+    return f"{name}: {pages} trang, {read.rows} tin, {state}  {_place(read.listing, portal)}"
 
 
 def _missing(told: Explanation) -> Iterator[str]:
     for each in told.missing[:_MOST_LISTINGS]:
-        yield f"{printable(each.label, 50)}: trước có {each.rows} tin  {printable(each.listing, _ADDRESS)}"
+        yield f"{printable(each.label, 50)}: trước có {each.rows} tin  {_place(each.listing, told.unit.url)}"
 
 
 def _items(told: Explanation) -> Iterator[str]:
@@ -151,16 +173,26 @@ def _items(told: Explanation) -> Iterator[str]:
         items = [item for item in told.unit.items if item.category is category]
         if items:
             yield f"{_label(told, category)}: {len(items)}"
-            yield from (line for item in items[:_MOST_ITEMS] for line in _item(item))
+            yield from (line for item in items[:_MOST_ITEMS] for line in _item(item, told.unit.url))
         if len(items) > _MOST_ITEMS:
             command = f"auditor items --month {told.figures.month} --unit {told.unit.key}"
             yield f"  … và {len(items) - _MOST_ITEMS} tin nữa: {command}"
 
 
-def _item(item: CountedItem) -> Iterator[str]:
-    why = f" ({printable(item.why[0], 60)})" if item.why else ""
-    yield f"  {_printed(item.published)}  {printable(item.title, _TITLE)}{why}  {printable(item.url, _ADDRESS)}"
+def _item(item: CountedItem, portal: str) -> Iterator[str]:
+    """A post: its day, title, what decided, its address, its id."""
+    why = f" ({_reason(item.why[0])})" if item.why else ""
+    yield f"  {_printed(item.published)}  {printable(item.title, _TITLE)}{why}  {_place(item.url, portal)}  [{item.id}]"
     yield from (f"    {printable(note)}" for note in item.notes)
+
+
+_PLACES = {"title": "tiêu đề", "section": "chuyên mục", "body": "nội dung", "document": "tệp", "commune": "cấp xã"}
+
+
+def _reason(why: str) -> str:
+    """A reason of the classification, its place in the clerk's words."""
+    place, colon, text = why.partition(": ")
+    return printable(f"{_PLACES[place]}: {text}" if colon and place in _PLACES else why, 60)
 
 
 def _printed(published: str | None) -> str:
@@ -177,6 +209,14 @@ def _evidence(told: Explanation) -> Iterator[str]:
 
 def _to_do(told: Explanation) -> Iterator[str]:
     unit, month = told.unit, str(told.figures.month)
+    late = [item for item in unit.items if item.backdated]
+    if late:
+        yield (
+            f"{len(late)} tin ghi ngày đăng trái với các đêm kiểm tra: hỏi đơn vị ngày đăng thật, cho xem bản lưu "
+            f"(auditor evidence {late[0].id}); nếu ngày sai: auditor items set {late[0].id} --published NGÀY."
+        )
+    if gone := [item for item in unit.items if item.removed]:
+        yield f"{len(gone)} tin đã bị gỡ vẫn được tính; trang đã lưu: auditor evidence {gone[0].id}."
     if unit.verdict is Verdict.NOT_OBSERVABLE:
         yield advice(unit.cause, unit.key, month)
     elif unit.proof is None and told.decisive is not None:

@@ -1,15 +1,21 @@
 """Why this number, why this zero: what the office reads out."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from audit_world import SITE, ZONE, Audit, at, post, visit
+from hypothesis import given
+from hypothesis import strategies as st
 
+from auditor.audit.afterwards import Closed
 from auditor.audit.explanation import Explanation, explain
-from auditor.observation import Coverage
+from auditor.audit.month import Removed
+from auditor.observation import Coverage, Placement
 from auditor.outcomes import Cause, Outcome
-from auditor.report.as_explanation import answer, explanation_json, explanation_text
+from auditor.report.as_explanation import _folded, answer, explanation_json, explanation_text
+from auditor.text import printable
 
 DOWN: dict[str, Any] = {"outcome": Outcome.UNREACHABLE, "cause": Cause.TIMEOUT, "detail": "http://x/ timed \x1b[31mout"}
 BOTH = (
@@ -62,7 +68,7 @@ def test_counted_posts_stand_by_category_with_their_reason_and_no_text_takes_eff
     text = explanation_text(told(audit))
     assert "có 7 tin được tính" in text
     assert "… và 2 tin nữa: auditor items --month 2019-11 --unit so-noi-vu" in text
-    assert "(title: báo cáo)" in text
+    assert "(tiêu đề: báo cáo)" in text
     assert not {"\x1b", "\x07"} & set(text)
     assert "Cần làm" not in text
 
@@ -80,7 +86,7 @@ def test_a_listing_that_was_lost_is_named(audit: Audit) -> None:
     assert "có 1 tin được tính" in text
     assert "Đây là mức tối thiểu" in text
     assert "1/2 trang, 9 tin, CHƯA ĐỦ" in text
-    assert f"không đọc được: {SITE}/lich?p=2: timeout" in text
+    assert "không đọc được: /lich?p=2: timeout" in text
     assert "Giải quyết đơn thư: trước có 4 tin" in text
     assert "auditor crawl so-noi-vu" in text
 
@@ -102,3 +108,34 @@ def test_json_holds_audit_s_record_and_what_stands_behind_it(audit: Audit) -> No
     assert at("2019-11-10 01:00").astimezone(ZONE).isoformat() != record["last_complete"] == "2019-11-09T18:00:00+00:00"
     assert [each["label"] for each in record["missing_listings"]] == ["Lịch tiếp công dân", "Giải quyết đơn thư"]
     assert record["advice"].startswith("Gọi đơn vị")
+
+
+def test_a_closed_month_and_findings_are_told_with_what_to_do(audit: Audit) -> None:
+    late = post(2, "2019-11-05")
+    item = replace(late, placements=(Placement(late.url, f"{SITE}/lich", "Lịch tiếp công dân"),))
+    audit.saw(visit("2019-11-10 01:00", listings=BOTH), visit("2019-11-19 01:00", item, listings=BOTH))
+    explanation = told(audit)
+    text = explanation_text(explanation)
+    [counted] = explanation.unit.items
+    assert f"[{counted.id}]" in text
+    assert "1 tin ghi ngày đăng trái với các đêm kiểm tra: hỏi đơn vị ngày đăng thật" in text
+    assert f"auditor evidence {counted.id}" in text
+    gone = replace(counted, backdated=None, removed=Removed("", (), "", counted.url, 404, "đã bị gỡ khỏi cổng"))
+    closed = Closed(at("2019-11-20 08:00"), "Lê\x1b An", "1")
+    changed = replace(
+        explanation,
+        unit=replace(explanation.unit, items=(gone,)),
+        figures=replace(explanation.figures, closed=closed),
+    )
+    text = explanation_text(changed)
+    assert "Số liệu đã chốt lúc 08:00 ngày 20/11/2019 (Lê An), không đổi nữa" in text
+    assert f"1 tin đã bị gỡ vẫn được tính; trang đã lưu: auditor evidence {counted.id}." in text
+
+
+@given(st.integers(40, 200), st.text(max_size=30))
+def test_a_screen_is_folded_and_nothing_is_lost(width: int, title: str) -> None:
+    line = f"  Tin: {printable(title)} từ ngày 01/11/2019 đến ngày 30/11/2019, máy chủ không trả lời, đọc đủ 3 trang"
+    folded = _folded(line, width)
+    assert folded.split() == line.split()
+    assert all(len(each) <= width for each in folded.splitlines())
+    assert _folded(line, None) == line.rstrip()
