@@ -46,6 +46,8 @@ _NOT_KEPT = frozenset({"work", "logs", "demo", "schedule.json"})
 _PASSING = (".lock", ".holder.json")
 _NOT_KEPT_ENDINGS = (*_PASSING, ".part", "-wal", "-shm", "-journal")
 _ASIDE = "before-restore-"
+UNPACKING = ".restore-"
+"""Begins the name of the folder in which a restore unpacks; one that stays was left by a process that was killed."""
 _PACKED = frozenset({".gz", ".zip", ".docx", ".xlsx", ".pdf", ".png"})
 _UNREADABLE = (OSError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
 """What Python's library raises of archives that are torn, damaged, encrypted or packed in an unknown manner."""
@@ -329,7 +331,7 @@ def _unpack(places: Places, file: Path, manifest: Manifest) -> Restored:
     root = places.data.root
     root.mkdir(parents=True, exist_ok=True)
     places.portals.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root, prefix=".restore-") as folder:
+    with tempfile.TemporaryDirectory(dir=root, prefix=UNPACKING) as folder:
         fresh = Path(folder)
         with _opened(file) as archive:
             for name in manifest.files:

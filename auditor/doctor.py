@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from auditor.backup import Places
+from auditor.backup import UNPACKING, Places
 from auditor.crawl import lock
 from auditor.crawl.evidence.manifest import digests, sha256_of
 from auditor.errors import InputError
@@ -151,8 +151,11 @@ def _lock(places: Places, *, repair: bool, quiet: bool) -> Iterator[Finding]:
 def _database(places: Places) -> Iterator[Finding]:
     file = places.database_file
     if not file.exists():
-        yield Finding("database", Level.NOTE, f"{file} does not exist", "the first crawl makes it")
+        yield _without_database(places)
         return
+    if not os.access(file, os.W_OK):
+        remedy = "give the file to the user who runs auditor: chown, chmod"
+        yield Finding("database", Level.FAULT, f"{file} may not be written", remedy)
     try:
         with closing(_opened(file)) as database:
             damage = [str(row[0]) for row in database.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
@@ -168,6 +171,15 @@ def _database(places: Places) -> Iterator[Finding]:
     else:
         yield _of_revision(file, revision)
         yield from _clock(places)
+
+
+def _without_database(places: Places) -> Finding:
+    """A new installation, or one whose visits are there and whose database is not: a crawl would begin an empty one."""
+    file = places.database_file
+    if any(places.data.root.glob("observations/*/*.json")) or any(places.data.root.glob("before-restore-*")):
+        about = f"{file} does not exist, though there are visits: it was lost, or a restore was cut off"
+        return Finding("database", Level.FAULT, about, "restore a backup (auditor restore --replace) before any crawl")
+    return Finding("database", Level.NOTE, f"{file} does not exist", "the first crawl makes it")
 
 
 def _remedy(error: sqlite3.Error) -> str:
@@ -319,13 +331,20 @@ def _unfinished(places: Places, *, repair: bool) -> Iterator[Finding]:
 
 def _parts(root: Path) -> Iterator[Path]:
     """Half-written files; a link leads nowhere, so that nothing outside the folder is touched."""
-    for folder, _, names in os.walk(root, followlinks=False):
+    for folder, folders, names in os.walk(root, followlinks=False):
+        halves = folder == str(root) and [name for name in folders if name.startswith(UNPACKING)]
+        for half in halves or ():
+            folders.remove(half)  # of a restore that was cut off: copies of what the backup holds
+            yield Path(folder) / half
         yield from (Path(folder) / name for name in names if name.startswith(".") and name.endswith(PART))
 
 
 def _deleted(file: Path) -> bool:
     try:
-        file.unlink()
+        if file.is_dir() and not file.is_symlink():
+            shutil.rmtree(file)
+        else:
+            file.unlink()
     except OSError:
         return False
     return True

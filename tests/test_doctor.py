@@ -81,6 +81,44 @@ def halve_file(run: Context) -> None:
     file.write_bytes(file.read_bytes()[:100])
 
 
+def unwritable_database(_run: Context) -> None:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(doctor.os, "access", lambda _file, _mode: patch.undo())  # who runs the tests may write anything
+
+
+def lose_database(run: Context) -> None:
+    places(run).database_file.unlink()
+
+
+def empty_file(run: Context) -> None:
+    file_of(run, "good-a").write_bytes(b"")
+
+
+def link_instead_of_a_file(run: Context) -> None:
+    file = file_of(run, "good-a")
+    file.unlink()
+    file.symlink_to("/etc/passwd")
+
+
+def folder_instead_of_a_file(run: Context) -> None:
+    file = file_of(run, "good-a")
+    file.unlink()
+    file.mkdir()
+
+
+def text_instead_of_a_database(run: Context) -> None:
+    places(run).database_file.write_text("CREATE TABLE", "utf-8")
+
+
+def empty_database(run: Context) -> None:
+    places(run).database_file.write_bytes(b"")
+
+
+def portals_that_are_none(run: Context) -> None:
+    run.portals.unlink()
+    run.portals.mkdir()
+
+
 def wrong_portals(run: Context) -> None:
     run.portals.write_text("units: [", "utf-8")
 
@@ -97,6 +135,14 @@ DAMAGES: dict[str, tuple[Callable[[Context], None], str, str]] = {
     "lost file": (lose_file, "observations", "missing: observations/"),
     "altered file": (alter_file, "observations", "not as they were stored"),
     "half a file": (halve_file, "observations", "not as they were stored"),
+    "empty file": (empty_file, "observations", "not as they were stored"),
+    "a link": (link_instead_of_a_file, "observations", "not as they were stored"),
+    "a folder": (folder_instead_of_a_file, "observations", "not as they were stored"),
+    "no database": (lose_database, "database", "though there are visits"),
+    "no database at all": (text_instead_of_a_database, "database", "not a database"),
+    "an empty database": (empty_database, "database", "no such table"),
+    "a database of somebody else": (unwritable_database, "database", "may not be written"),
+    "portals that are a folder": (portals_that_are_none, "configuration", "portals.yaml"),
     "wrong portals": (wrong_portals, "configuration", "portals.yaml"),
     "lost evidence": (lose_evidence, "evidence", "missing: good-a/2019-11-19-013000.warc.gz"),
 }
@@ -137,6 +183,23 @@ def test_visits_that_the_database_forgot_are_taken_in_again(run: Context) -> Non
     crawl(run, ["good-a"], NOVEMBER)
     assert sorted(row.unit for row in stored(run)) == ["good-a", "good-a", "good-b"]
     assert wrong(run) == []
+
+
+def test_a_repair_follows_no_link_and_deletes_nothing_of_ours(run: Context, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / ".mine.part").write_text("mine")
+    (run.data.root / "linked").symlink_to(outside)
+    (run.data.root / ".restore-linked").symlink_to(outside)
+    (run.data.root / ".restore-x").mkdir()
+    (run.data.root / ".restore-x" / "auditor.db").write_text("half")
+    link_instead_of_a_file(run)
+    told = [f"{check}: {done}" for check, _, done in wrong(run, repair=True)]
+    assert "unfinished: 2 deleted" in told
+    assert any(each.startswith("observations: moved to damaged/") for each in told)
+    assert (outside / ".mine.part").read_text() == "mine"
+    assert not (run.data.root / ".restore-x").exists()
+    assert Path("/etc/passwd").exists()
 
 
 def test_what_a_killed_process_left_half_written_goes(run: Context) -> None:
