@@ -101,7 +101,7 @@ def _head(told: Explanation) -> Iterator[str]:
     if closed := told.figures.closed:
         yield (
             f"  Số liệu đã chốt lúc {_clock(told, closed.made)} ({printable(closed.by, 60)}), không đổi nữa; "
-            f"điều biết thêm từ đó: auditor restate {told.figures.month}"
+            f"điều biết thêm từ đó: auditor restate --month {told.figures.month}"
         )
     yield f"  {answer(told)}"
     for verdict in (Verdict.NOT_PUBLISHED, Verdict.NOT_OBSERVABLE):
