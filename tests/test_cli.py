@@ -447,6 +447,48 @@ def test_a_scheduler_that_is_told_to_end_ends_well(start: Callable[..., subproce
     assert "Traceback" not in told
 
 
+def test_a_crawl_can_be_watched_and_ended_by_another(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    portals(tmp_path, "good-a", "hang-b")
+    crawl = start("crawl")
+    assert crawl.stdout
+    crawl.stdout.readline()
+    watch = start("status", "--quiet", "--follow")
+    assert watch.stdout
+    who, visit = watch.stdout.readline(), watch.stdout.readline()
+    assert f"kill {crawl.pid}" in who
+    assert visit.split() == ["good-a", "complete", "0", "items"]
+    crawl.send_signal(signal.SIGTERM)
+    out, told = watch.communicate()
+    assert out.startswith("the crawl has ended\nNeeds a person\n"), told
+    assert "hang-b: never visited" in out
+    assert (
+        start("status", "--quiet", "--follow").communicate()[0].startswith("no crawl is going on in this data folder")
+    )
+
+
+def test_of_a_crawl_and_two_schedulers_one_crawls_and_the_others_say_who(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    portals(tmp_path, "good-a", "hang-b")
+    crawl = start("crawl")
+    assert crawl.stdout
+    crawl.stdout.readline()
+    first = start("schedule")
+    assert first.stderr
+    waiting = next(line for line in first.stderr if "has been running since" in line)
+    assert "'crawl' has been running since" in waiting
+    assert f"(process {crawl.pid})" in waiting
+    second = start("schedule")
+    _, told = second.communicate()
+    assert (second.returncode, f"(process {first.pid})" in told) == (2, True), told
+    for process, status in ((first, 0), (crawl, 128 + signal.SIGTERM)):
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate()
+        assert (process.returncode, "Traceback" in told) == (status, False), told
+
+
 def test_a_crawl_killed_outright_is_continued_by_the_next(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:

@@ -9,9 +9,10 @@ from itertools import chain
 import click
 
 from auditor import operations, schedule
+from auditor.cli.following import follow
 from auditor.cli.options import NOT_OBSERVED, Options, declare
 from auditor.cli.proposals import snippet
-from auditor.cli.running import context
+from auditor.cli.running import context, interruptible
 from auditor.health import Health, LastRun, Problem, as_json, health
 from auditor.operations import Context, LastSeen
 from auditor.outcomes import Cause, Outcome
@@ -22,15 +23,21 @@ from auditor.text import printable
 _ENDED = {"done": "came to its end", "stopped": "was stopped", "failed": "failed"}
 
 
-@declare("status", "status --quiet", "status --format json")
+@declare("status", "status --quiet", "status --format json", "status --follow")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(options: Options, form: str) -> int:
+@click.option("--follow", "following", is_flag=True, help="Watch the crawl that is going on until it ends.")
+def command(options: Options, form: str, *, following: bool) -> int:
     """Shows the last visit to each unit, what needs a person (with its remedy), and the next runs.
 
-    With --quiet only what needs a person. The exit status is 3 when something does. As JSON it is what a watcher of
-    machines asks for: there a portal needs a person after as many nights as `service` in portals.yaml says.
+    With --quiet only what needs a person. The exit status is 3 when something does. With --follow, first a line for
+    each visit of the crawl that is going on, and which process does it. As JSON it is what a watcher of machines asks
+    for: there a portal needs a person after as many nights as `service` in portals.yaml says.
     """
     run = context(options)
+    if following:
+        with interruptible(run.stop):
+            if not follow(run, options.terminal.say):
+                options.terminal.say("no crawl is going on in this data folder")
     found = health(run, schedule.upcoming(run))
     if form == "json":
         click.echo(as_json(found))

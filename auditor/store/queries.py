@@ -14,7 +14,7 @@ from auditor.categories import Category
 from auditor.observation import Attachment
 from auditor.outcomes import Cause, Outcome
 from auditor.store.corrections import Correction, corrections, effective, short_id
-from auditor.store.models import AddressRow, CorrectionRow, EditionRow, ItemRow, ObservationRow
+from auditor.store.models import AddressRow, CorrectionRow, EditionRow, ItemRow, ObservationRow, RunRow
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,12 @@ def visits_since(session: Session, since: datetime) -> dict[str, list[Visit]]:
     for visit in _visits(session, ObservationRow.started >= since):
         found[visit.unit].append(visit)
     return found
+
+
+def visits_of_runs_since(session: Session, since: datetime) -> list[Visit]:
+    """The visits of the runs that began at `since` or later, oldest first."""
+    runs = select(RunRow.id).where(RunRow.started >= since)
+    return _visits(session, ObservationRow.run.in_(runs))
 
 
 def latest_visits(session: Session, *, complete: bool = False) -> dict[str, Visit]:
