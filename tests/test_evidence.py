@@ -108,6 +108,14 @@ def test_nothing_changes_and_then_what_configuration_changes(office: Desk) -> No
     assert rechecked(office)["changes"] == []
     assert len(list((office.folder / "data" / "observations").glob("*/*.r1.json"))) == 1
 
+    # What is taken over after the closing counts as learnt since; the closed figures stay as they are.
+    office.run("close", "--month", MONTH, "--by", "Lê An")
+    closed = reports(office, "closed")
+    configure(office, "so-noi-vu", sections={"schedule": f"{url}lich/", "petitions": f"{url}don-thu/"})
+    assert rechecked(office, "so-noi-vu", "--adopt")["differing"] == 1
+    assert reports(office, "after") == closed
+    assert office.run("restate", "--month", MONTH) != ""
+
 
 def test_silence_of_the_evidence_is_no_silence_of_the_portal(office: Desk) -> None:
     before = office.items()

@@ -1,12 +1,16 @@
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
-from audit_world import AFTER, FIRST, LAST, Audit, at, post, visit
+from audit_world import AFTER, FIRST, LAST, NOVEMBER, ZONE, Audit, at, post, visit
+from hypothesis import given
+from hypothesis import strategies as st
 
+from auditor.audit.verdicts import Reading, Vantage
 from auditor.categories import Category
 from auditor.observation import Observation
 from auditor.outcomes import Cause, Outcome, Verdict
+from auditor.store.queries import Visit
 
 PUBLISHED, NOT_PUBLISHED, NOT_OBSERVABLE = Verdict
 COMPLETE = Outcome.COMPLETE
@@ -200,3 +204,47 @@ def test_nights_are_those_from_the_window_s_first_day_until_today(audit: Audit) 
         visit("2019-11-21 00:10"),
     )
     assert audit.unit().nights == (1, 3)
+
+
+VISITS = st.lists(
+    st.builds(
+        Visit,
+        id=st.integers(1),
+        unit=st.just("so-noi-vu"),
+        started=st.datetimes(datetime(2019, 10, 10), datetime(2019, 12, 5), timezones=st.just(ZONE)),  # noqa: DTZ001
+        finished=st.just(at("2019-12-06 01:00")),
+        first_day=st.dates(date(2019, 10, 1), date(2019, 11, 25)),
+        outcome=st.sampled_from(Outcome),
+        cause=st.none(),
+        detail=st.just(""),
+        items=st.just(0),
+        requests=st.just(1),
+    ),
+    max_size=12,
+)
+
+
+@given(VISITS, st.dates(date(2019, 10, 19), date(2019, 12, 6)))
+def test_nothing_is_said_only_on_a_complete_visit_down_to_the_first_day_and_late_enough(
+    visits: list[Visit], today: date
+) -> None:
+    visits.sort(key=lambda each: each.started)
+    seen = [each for each in visits if each.started.date() <= today]
+    reading = Reading.of(Vantage(NOVEMBER.window(18), today, ZONE), (), seen)
+    over = today > LAST
+    since = datetime.combine(today - timedelta(days=1), time(18), ZONE)
+    proofs = [
+        each
+        for each in seen
+        if each.outcome is COMPLETE
+        and each.first_day <= FIRST <= each.started.date()
+        and (each.started.date() > LAST if over else each.started >= since)
+    ]
+    assert reading.verdict() is (NOT_PUBLISHED if proofs else NOT_OBSERVABLE)
+    assert reading.proof is (proofs[0] if proofs else None)
+    cited = {each.started for each in reading.cited()}
+    assert cited <= {each.started for each in seen}
+    assert {each.started for each in proofs[:1]} <= cited, "a verdict cites what it rests on"
+    if proofs:  # and what was not read in full never takes a proof away
+        kept = [each for each in seen if each.outcome is COMPLETE]
+        assert Reading.of(reading.vantage, (), kept).proof is reading.proof

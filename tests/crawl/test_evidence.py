@@ -202,7 +202,10 @@ def test_extracted_files_have_names_of_our_own_and_bodies_as_they_were(tmp_path:
     file = keep(tmp_path / "unit" / "a.warc.gz", *exchanges)
     found = extract(tmp_path / "out", [(file, entry) for entry in index_of(file)], Shelf(file.parent))
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"index.json", *(each.name for each in found)}
+    assert names == {"index.json", "index.html", *(each.name for each in found)}
+    page = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert page.count('target="view"') == len(found)
+    assert not [sign for sign in ("\u202e", "<script", "\x1b") if sign in page]
     assert len(names) == len(exchanges) + 1
     assert all(re.fullmatch(r"[0-9]{4}-[a-z0-9-]{1,60}\.(html|bin)", each.name) for each in found)
     bodies = [(tmp_path / "out" / each.name).read_bytes() for each in found]

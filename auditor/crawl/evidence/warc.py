@@ -24,7 +24,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 Fields = Mapping[str, str]
-_SAFE = ":/?#[]@!$&'()*+,;=%~"
+_SAFE = ":/?[]@!$&'()*+,;=%~"
 
 DAMAGE = (ArchiveLoadFailed, StatusAndHeadersParserException, OSError, EOFError, ValueError, AttributeError, KeyError)
 """What reading a damaged file may raise, warcio's own slips included."""
@@ -115,7 +115,7 @@ class Writer(WARCWriter):  # type: ignore[misc]  # without types of its own
         fields = record.rec_headers
         url, date = fields.get_header("WARC-Target-URI"), fields.get_header("WARC-Date")
         if url:
-            fields.replace_header("WARC-Record-ID", f"<urn:auditor:{record.rec_type}:{date}:{quote(url, safe=_SAFE)}>")
+            fields.replace_header("WARC-Record-ID", f"<{quote(url, safe=_SAFE)}#{record.rec_type}:{date}>")
         offset = self._file.tell()
         self.write_record(record)
         return offset
