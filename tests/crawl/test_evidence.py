@@ -206,7 +206,7 @@ def test_extracted_files_have_names_of_our_own_and_bodies_as_they_were(tmp_path:
     page = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert page.count('target="view"') == len(found)
     assert not [sign for sign in ("\u202e", "<script", "\x1b") if sign in page]
-    assert len(names) == len(exchanges) + 1
+    assert len(names) == len(exchanges) + 2
     assert all(re.fullmatch(r"[0-9]{4}-[a-z0-9-]{1,60}\.(html|bin)", each.name) for each in found)
     bodies = [(tmp_path / "out" / each.name).read_bytes() for each in found]
     assert bodies == [b"text"] * len(HOSTILE) + [b"<p>plain</p>", bomb]
