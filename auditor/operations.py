@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 
 LOOKS_BACK = 3
 """Months before the one asked for that a crawl reads as well."""
+_CLOCK_MAY_ERR = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ class Context:
     limits: Limits = field(default_factory=Limits)
     worker: Sequence[str] = WORKER
     platforms: bool = True
+
+    @property
+    def latest(self) -> datetime:
+        """The present, and half a day that clocks are put right by: what is dated later was dated by a wrong one."""
+        return self.now() + _CLOCK_MAY_ERR
 
     @property
     def today(self) -> date:
@@ -219,7 +225,7 @@ def _crawl(context: Context, store: _Store, units: Sequence[Unit], month: Month,
     with store.database.session() as session:
         keys = [unit.key for unit in units]
         looks = landmarks(session, keys, started)
-        missing = missing_posts(session, keys, context.jurisdiction.timezone)
+        missing = missing_posts(session, keys, context.jurisdiction.timezone, context.latest)
     job = Job(
         portals=context.portals,
         units=units,
@@ -440,7 +446,8 @@ def last_seen(context: Context) -> Sequence[LastSeen]:
     """
     units = _units(context.jurisdiction, (), context.open_month)
     with Database.open(context.database) as database, database.session() as session:
-        visits, complete = latest_visits(session), latest_visits(session, complete=True)
+        until = context.latest
+        visits, complete = latest_visits(session, until=until), latest_visits(session, complete=True, until=until)
     return [LastSeen(unit, visits.get(unit.key), complete.get(unit.key)) for unit in units]
 
 
@@ -451,7 +458,7 @@ def unread_since(context: Context, since: datetime, attempts: int) -> Sequence[s
         InputError: the database cannot be used.
     """
     with Database.open(context.database) as database, database.session() as session:
-        visits = visits_since(session, since)
+        visits = visits_since(session, since, context.latest)
     tried = {unit.key: visits.get(unit.key, []) for unit in _units(context.jurisdiction, (), context.open_month)}
     return [key for key, seen in tried.items() if seen and len(seen) < attempts and all(map(_may_pass, seen))]
 
@@ -461,9 +468,9 @@ def _may_pass(visit: Visit) -> bool:
 
 
 def latest_run(context: Context, kind: str, *, finished: bool = False) -> Run | None:
-    """The run of this kind that began last; with `finished`, of those that came to their end."""
+    """The run of this kind that began last, as of the present; with `finished`, of those that came to their end."""
     with Database.open(context.database) as database, database.session() as session:
-        return last_run(session, kind, finished=finished)
+        return last_run(session, kind, finished=finished, until=context.latest)
 
 
 def recent_runs(context: Context, count: int) -> Sequence[Run]:

@@ -76,8 +76,9 @@ def test_a_crawl_reads_the_three_windows_before_as_well(tmp_path: Path) -> None:
 def test_runs_are_recorded_whole_ones_apart_from_single_units(tmp_path: Path) -> None:
     run = context(tmp_path, "good-a", "good-b")
     operations.crawl(run, month=NOVEMBER)
-    operations.crawl(replace(run, now=lambda: THE_DAY_AFTER + timedelta(hours=1)), ["good-b"])
-    whole, single = operations.latest_run(run, "crawl"), operations.latest_run(run, "audit")
+    later = replace(run, now=lambda: THE_DAY_AFTER + timedelta(hours=1))
+    operations.crawl(later, ["good-b"])
+    whole, single = operations.latest_run(later, "crawl"), operations.latest_run(later, "audit")
     assert whole
     assert single
     assert (whole.month, whole.finished, whole.outcomes) == (NOVEMBER, THE_DAY_AFTER, {Outcome.COMPLETE: 2})

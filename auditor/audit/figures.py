@@ -135,8 +135,8 @@ class _Desk:
         first, last = windows[0].first, windows[-1].last
         since = datetime.combine(first, time(), jurisdiction.timezone)
         items = items_of_days(session, first - _DAY, last + _DAY, undated_since=since, unit=unit)
-        visits = visits_since(session, since - NIGHT)
         zone = jurisdiction.timezone
+        visits = visits_since(session, since - NIGHT, datetime.combine(today + _DAY, time(), zone))
         posts = {
             key: recognise(dated_by_sight(item, visits.get(key, ()), zone) for item in found)
             for key, found in items.items()

@@ -59,7 +59,7 @@ def _health(context: Context) -> Iterator[Matter]:
 def _units(context: Context) -> Iterator[Matter]:
     since = context.now() - _LOOKS_BACK
     with open_decided(context) as database, database.session() as session:
-        visits = visits_since(session, since)
+        visits = visits_since(session, since, context.latest)
     for unit in _valid(context):
         nights = unread_nights(visits.get(unit.key, ()), context.jurisdiction.timezone)
         if len(nights) >= context.jurisdiction.service.after_nights:

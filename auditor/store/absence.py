@@ -41,16 +41,19 @@ class _Night:
     read: frozenset[str]
 
 
-def missing_posts(session: Session, units: Iterable[str], zone: ZoneInfo) -> dict[str, tuple[Missing, ...]]:
+def missing_posts(
+    session: Session, units: Iterable[str], zone: ZoneInfo, until: datetime | None = None
+) -> dict[str, tuple[Missing, ...]]:
     """Per unit, the items to ask after: the last complete visits of `NIGHTS` nights should have shown them.
 
     Those that were never asked for come first, then those asked for longest ago; those proven gone are left alone.
+    Visits after `until`, the present, were dated by a wrong clock.
     """
-    found = {unit: _missing(session, unit, _last_nights(session, unit, zone)) for unit in units}
+    found = {unit: _missing(session, unit, _last_nights(session, unit, zone, until)) for unit in units}
     return {unit: posts for unit, posts in found.items() if posts}
 
 
-def _last_nights(session: Session, unit: str, zone: ZoneInfo) -> Sequence[_Night]:
+def _last_nights(session: Session, unit: str, zone: ZoneInfo, until: datetime | None) -> Sequence[_Night]:
     """The last complete visit of each of the last nights that had one."""
     row = ObservationRow
     query = (
@@ -58,6 +61,7 @@ def _last_nights(session: Session, unit: str, zone: ZoneInfo) -> Sequence[_Night
         .where(row.unit == unit, row.outcome == Outcome.COMPLETE)
         .order_by(row.started.desc(), row.id.desc())
     )
+    query = query.where(row.started <= until) if until else query
     latest: dict[date, tuple[int, datetime, date]] = {}
     for number, started, first_day in session.execute(query):
         if latest.setdefault(night_of(started, zone), (number, started, first_day)) and len(latest) == NIGHTS:

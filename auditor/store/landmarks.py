@@ -29,7 +29,7 @@ def _last_look(session: Session, unit: str, now: datetime) -> tuple[Landmark, ..
     row = ObservationRow
     query = (
         select(row.listings)
-        .where(row.unit == unit, row.outcome == Outcome.COMPLETE, row.started >= now - LASTS)
+        .where(row.unit == unit, row.outcome == Outcome.COMPLETE, row.started.between(now - LASTS, now))
         .order_by(row.started.desc(), row.id.desc())
         .limit(1)
     )

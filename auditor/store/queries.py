@@ -96,10 +96,14 @@ class StoredItem:
         return short_id(self.unit, self.url)
 
 
-def visits_since(session: Session, since: datetime) -> dict[str, list[Visit]]:
-    """Per unit, the visits that began at `since` or later, oldest first."""
+def visits_since(session: Session, since: datetime, until: datetime | None = None) -> dict[str, list[Visit]]:
+    """Per unit, the visits that began at `since` or later, oldest first; none after `until`, the present.
+
+    A visit that is dated later was made with a wrong clock: it proves nothing of the days that it skips.
+    """
     found: dict[str, list[Visit]] = defaultdict(list)
-    for visit in _visits(session, ObservationRow.started >= since):
+    period = ObservationRow.started.between(since, until) if until else ObservationRow.started >= since
+    for visit in _visits(session, period):
         found[visit.unit].append(visit)
     return found
 
@@ -110,14 +114,16 @@ def visits_of_runs_since(session: Session, since: datetime) -> list[Visit]:
     return _visits(session, ObservationRow.run.in_(runs))
 
 
-def latest_visits(session: Session, *, complete: bool = False) -> dict[str, Visit]:
-    """Per unit, the visit that began last; with `complete`, the last one that was complete."""
+def latest_visits(session: Session, *, complete: bool = False, until: datetime | None = None) -> dict[str, Visit]:
+    """Per unit, the visit that began last, not after `until`; with `complete`, the last one that was complete."""
     order = func.row_number().over(
         partition_by=ObservationRow.unit, order_by=(ObservationRow.started.desc(), ObservationRow.id.desc())
     )
     ranked = select(ObservationRow.id, order.label("place"))
     if complete:
         ranked = ranked.where(ObservationRow.outcome == Outcome.COMPLETE)
+    if until is not None:
+        ranked = ranked.where(ObservationRow.started <= until)
     places = ranked.subquery()
     latest = ObservationRow.id.in_(select(places.c.id).where(places.c.place == 1))
     return {visit.unit: visit for visit in _visits(session, latest)}

@@ -71,9 +71,15 @@ def beat(session: Session, run: int, now: datetime) -> None:
     session.get_one(RunRow, run).heartbeat = now
 
 
-def last_run(session: Session, kind: str | None = None, *, finished: bool = False) -> Run | None:
-    """The run, of this kind or of any, that began last; with `finished`, of those that came to their end."""
+def last_run(
+    session: Session, kind: str | None = None, *, finished: bool = False, until: datetime | None = None
+) -> Run | None:
+    """The run, of this kind or of any, that began last; with `finished`, of those that came to their end.
+
+    `until`: the present; a run that is dated later was made with a wrong clock, and says nothing of what is due.
+    """
     query = select(RunRow).order_by(RunRow.started.desc(), RunRow.id.desc()).limit(1)
+    query = query if until is None else query.where(RunRow.started <= until)
     query = query if kind is None else query.where(RunRow.kind == kind)
     row = session.scalar(query.where(RunRow.finished.is_not(None)) if finished else query)
     return _run(session, row) if row else None

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from auditor.observation import Observation, SeenItem
@@ -32,7 +32,7 @@ def main() -> None:
         if key.startswith("environ"):
             sys.stderr.write(f"{dict(os.environ)}\n")
         sys.stderr.flush()
-        visit(key, output, date.fromisoformat(job["first_day"]), len(job["units"]))
+        visit(key, output, date.fromisoformat(job["first_day"]), len(job["units"]), job.get("ahead") or 0)
 
 
 def end_with_parent() -> None:
@@ -40,15 +40,15 @@ def end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def visit(key: str, output: Path, first_day: date, company: int) -> None:
+def visit(key: str, output: Path, first_day: date, company: int, ahead: float) -> None:
     match key.partition("-")[0]:
         case "good" | "environ":
-            observation(key, first_day).write(output / f"{key}.json")
+            observation(key, first_day, ahead).write(output / f"{key}.json")
         case "stranger":
-            observation("somebody-else", first_day).write(output / f"{key}.json")
+            observation("somebody-else", first_day, ahead).write(output / f"{key}.json")
         case "baddate":
             items = (SeenItem(url="http://a.example.gov.vn/1", title="Lịch tiếp công dân", published="hôm qua"),)
-            replace(observation(key, first_day), items=items).write(output / f"{key}.json")
+            replace(observation(key, first_day, ahead), items=items).write(output / f"{key}.json")
         case "garbage":
             (output / f"{key}.json").write_text('{"format": 1, "unit"', "utf-8")
         case "crash":
@@ -58,7 +58,7 @@ def visit(key: str, output: Path, first_day: date, company: int) -> None:
         case "flaky" if company > 1:
             sys.exit(7)
         case "flaky":
-            observation(key, first_day).write(output / f"{key}.json")
+            observation(key, first_day, ahead).write(output / f"{key}.json")
         case "hang":
             offspring(output, key)
             time.sleep(HOUR)
@@ -79,8 +79,8 @@ def offspring(output: Path, key: str) -> None:
     partial.replace(place)
 
 
-def observation(key: str, first_day: date) -> Observation:
-    now = datetime.now(UTC)
+def observation(key: str, first_day: date, ahead: float) -> Observation:
+    now = datetime.now(UTC) + timedelta(seconds=ahead)
     return Observation(unit=key, started=now, finished=now, first_day=first_day, outcome=Outcome.COMPLETE)
 
 
