@@ -21,6 +21,8 @@ def main() -> int:
         month.run()
         report = json.loads((month.folder / "data" / "reports" / "2019-11.json").read_text("utf-8"))
         sys.stdout.write(told(month.folder))
+    for mark in month.marks[:: len(month.marks) // 8]:
+        sys.stdout.write(f"{mark.files} open files, {mark.children} children, {mark.memory / 1e6:.1f} MB\n")
     wanted = {key: counts[ReportMonth(2019, 11)] for key, counts in EXPECTED.units.items()}
     wrong = {unit["key"]: unit["count"] for unit in report["units"] if unit["count"] != wanted[unit["key"]]}
     sys.stdout.write(f"total {report['total']['count']}; wrong: {wrong or 'none'}\n")

@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -29,14 +30,34 @@ def at(month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
     return datetime(2019, month, day, hour, minute, tzinfo=TIMEZONE)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What this process holds: open files, bytes of memory, children."""
+
+    files: int
+    memory: int
+    children: int
+
+    @classmethod
+    def take(cls) -> Mark | None:
+        """Looks, where the system tells (Linux)."""
+        own = Path("/proc/self")
+        if not (own / "statm").exists():
+            return None
+        pages = int((own / "statm").read_text("ascii").split()[1])
+        children = [child for task in own.glob("task/*/children") for child in task.read_text("ascii").split()]
+        return cls(len(list((own / "fd").iterdir())), pages * os.sysconf("SC_PAGE_SIZE"), len(children))
+
+
 @dataclass
 class Month:
-    """The month under way."""
+    """The month under way. `marks`: what the process held, each noon and midnight."""
 
     folder: Path
     province: Living
     clock: JumpingClock
     service: Service
+    marks: list[Mark] = field(default_factory=list)
 
     @classmethod
     def begin(cls, folder: Path, province: Living) -> Month:
@@ -75,6 +96,8 @@ class Month:
             moment = min(self.clock.now() + step, end)
             self.province.show(self.clock.now())
             self.service.live_until(moment)
+            if mark := Mark.take():
+                self.marks.append(mark)
 
     def _sleeps(self, end: datetime) -> None:
         self.province.show(end)

@@ -80,6 +80,14 @@ def test_everybody_was_told_what_is_expected_and_nothing_else(month: Month) -> N
     assert month.service.faults == []
 
 
+def test_the_process_holds_no_more_at_the_end_than_after_some_nights(month: Month) -> None:
+    if not month.marks:
+        pytest.skip("this system does not tell what a process holds")
+    settled, end = month.marks[8], month.marks[-1]
+    assert (end.files, end.children) == (settled.files, settled.children)
+    assert end.memory < 1.2 * settled.memory
+
+
 def test_no_visit_is_of_another_time(month: Month) -> None:
     with Database.open(f"sqlite:///{month.folder / 'data' / 'auditor.db'}") as database, database.session() as session:
         started = [row.started for row in session.scalars(select(ObservationRow))]
