@@ -203,6 +203,8 @@ def _evidence(told: Explanation) -> Iterator[str]:
     if told.evidence:
         yield f"auditor evidence {told.unit.key} --month {told.figures.month}"
         yield printable(told.evidence, _ADDRESS)
+    elif told.decisive:
+        yield "lần kiểm tra này không có bản lưu: không ghi được, hoặc đã xoá theo giới hạn lưu"
     if told.decisive and told.decisive.source:
         yield printable(told.decisive.source, _ADDRESS)
 

@@ -42,6 +42,8 @@ def test_a_zero_is_explained_by_what_was_read(audit: Audit) -> None:
     assert "Lịch tiếp công dân: 2/2 trang, 15 tin, đủ" in text
     assert "1 tin: không thuộc năm mục tin" in text
     assert "hỏi địa chỉ của tin" in text
+    assert "lần kiểm tra này không có bản lưu" in text
+    assert "không có bản lưu" not in explanation_text(replace(told(audit), evidence="evidence/so-noi-vu/x.warc.gz"))
 
 
 def test_what_could_not_be_read_is_never_told_as_nothing(audit: Audit) -> None:
