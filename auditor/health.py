@@ -8,7 +8,7 @@ Nothing in it is text of a portal, but the units' keys and addresses of portals.
 
 from __future__ import annotations
 
-import json
+import logging
 import shutil
 import threading
 from collections import Counter
@@ -33,6 +33,8 @@ from auditor.outcomes import Cause
 from auditor.report.remedies import remedy
 from auditor.store.runs import Run
 from auditor.text import json_text
+
+log = logging.getLogger(__name__)
 
 _NEVER = "never_visited"
 _RUNS = 10
@@ -244,7 +246,11 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             found = self.server.ask()
         except InputError as error:
-            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, json.dumps({"ok": False, "error": str(error)}).encode())
+            self._fault(str(error))
+            return
+        except Exception as error:  # noqa: BLE001 - a watcher gets an answer, whatever it is
+            log.error("cannot tell how it does: %s: %s", type(error).__name__, error)  # noqa: TRY400 - in one line
+            self._fault(f"internal error ({type(error).__name__}): see logs/schedule.log in the data folder")
             return
         if self.path == "/health":
             status = HTTPStatus.OK if found.ok else HTTPStatus.SERVICE_UNAVAILABLE
@@ -253,6 +259,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK, as_metrics(found), "text/plain; version=0.0.4; charset=utf-8")
         else:
             self._answer(HTTPStatus.NOT_FOUND, b'{"error": "ask for /health or /metrics"}')
+
+    def _fault(self, told: str) -> None:
+        self._answer(HTTPStatus.SERVICE_UNAVAILABLE, json_text({"ok": False, "error": told}).encode())
 
     def _answer(self, status: HTTPStatus, body: bytes, kind: str = "application/json; charset=utf-8") -> None:
         self.send_response(status)

@@ -225,6 +225,16 @@ def look_after(context: Context, plan: Plan, secrets: Mapping[str, str]) -> Done
             tell_people(context, secrets)
 
 
+def once(context: Context, plan: Plan, secrets: Mapping[str, str]) -> Done:
+    """What `look_after` does, with a log of its own: a scheduler may be writing the other one.
+
+    Raises:
+        InputError, InterruptedCrawlError: as `look_after`; the log cannot be written.
+    """
+    with logs.to_file(context.data.logs / "once.log", logging.getLogger("auditor")):
+        return look_after(context, plan, secrets)
+
+
 def serve(
     context: Context,
     plan: Plan,

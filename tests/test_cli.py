@@ -134,6 +134,9 @@ def test_schedule_once_does_what_is_due(call: Callable[..., Result]) -> None:
     assert (second.exit_code, {line[0] for line in lines(second.stdout)}) == (3, {"crash-c"}), "its third attempt"
     third = call("schedule", "--once")
     assert (third.exit_code, third.output) == (0, "")
+    said = [json.loads(line) for line in Path("data/logs/once.log").read_text("utf-8").splitlines()]
+    assert any(each["message"].startswith("crawled: ") for each in said)
+    assert any(each["run"] == 1 and "good-a" in each["message"] for each in said)
 
 
 # --- options --------------------------------------------------------------------------------------------------------

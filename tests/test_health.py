@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from auditor import operations
 from auditor.crawl import lock
 from auditor.errors import InputError
-from auditor.health import Upcoming, as_json, as_metrics, health, serving
+from auditor.health import Health, Upcoming, as_json, as_metrics, health, serving
 from auditor.operations import Context
 from auditor.store.database import Database
 from auditor.store.runs import start_run
@@ -122,6 +122,17 @@ def test_a_broken_database_is_told(run: Context) -> None:
         code, text = get(port, "/health")
     assert code == 503
     assert "portals.yaml" in json.loads(text)["error"]
+
+
+def test_an_error_of_ours_is_an_answer_too(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> Health:
+        raise OSError("no such disk")
+
+    with serving("127.0.0.1", 0, fail) as port:
+        code, text = get(port, "/health")
+        assert (code, get(port, "/metrics")[0]) == (503, 503)
+    assert "OSError" in json.loads(text)["error"]
+    assert "no such disk" in caplog.text
 
 
 def test_a_place_that_is_taken_is_told(run: Context) -> None:

@@ -65,7 +65,7 @@ def command(
     known = secrets.load(os.environ)
     with interruptible(run.stop):
         if once:
-            return _print(schedule.look_after(run, plan, known))
+            return _print(schedule.once(run, plan, known))
         log_to_terminal(options, logging.INFO, "%(asctime)s %(levelname)s %(message)s")
         schedule.serve(run, plan, known, place)
     return 0

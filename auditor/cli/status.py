@@ -52,8 +52,8 @@ def command(options: Options, form: str, *, following: bool) -> int:
     _section("Needs a person", needs)
     if not options.quiet:
         _section("Installation", _installation(found, options, zone))
-        _section("Next runs", _next_runs(found, zone))
         _section("Evidence", _evidence(run))
+        _section("Next runs", _next_runs(found, zone))
     return NOT_OBSERVED if needy or others else 0
 
 

@@ -11,9 +11,17 @@ from auditor.text import printable
 def subject(digest: Digest, jurisdiction: str) -> str:
     """The subject line."""
     if digest.audience is Audience.CLERK:
-        count = f"{len(digest.news)} việc cần biết"
+        count = _counted(digest, "việc cần biết", "việc đã xong")
         return f"Tiếp công dân, {printable(jurisdiction, 80)}: {count}, ngày {digest.night:%d/%m/%Y}"
-    return f"Portal auditor, {printable(jurisdiction, 80)}: {len(digest.news)} to look at, {digest.night}"
+    count = _counted(digest, "to look at", "over")
+    return f"Portal auditor, {printable(jurisdiction, 80)}: {count}, {digest.night}"
+
+
+def _counted(digest: Digest, new: str, over: str) -> str:
+    """What is new and what is over, each where there is any; "0 to look at" where there is neither."""
+    ended = [f"{len(digest.ended)} {over}"] if digest.ended else []
+    news = [f"{len(digest.news)} {new}"] if digest.news or not ended else []
+    return ", ".join([*news, *ended])
 
 
 def body(digest: Digest) -> str:
