@@ -303,7 +303,7 @@ def test_the_list_of_commands_is_complete() -> None:
     for name, summary in SUMMARIES.items():
         assert f" {name} {summary}" in re.sub(r"\s+", " ", shown)
     modules = {path.stem.replace("_", "-") for path in (PROJECT / "auditor" / "cli").glob("*.py")}
-    assert modules - set(SUMMARIES) == {"--init--", "options", "proposals", "running", "terminal"}
+    assert modules - set(SUMMARIES) == {"--init--", "following", "options", "proposals", "running", "terminal"}
 
 
 def test_version(call: Callable[..., Result]) -> None:
