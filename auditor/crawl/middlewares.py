@@ -37,11 +37,13 @@ class OwnHostsMiddleware:
         """Refuses what is not the unit's.
 
         Raises:
-            IgnoreRequest: the address is on another host, or of another scheme than http and https.
+            IgnoreRequest: the address is on another host, names a user, or is of another scheme than http and https.
         """
         spider = self._crawler.spider
         if urlsplit(request.url).scheme not in {"http", "https"}:
             raise IgnoreRequest(f"{request.url[:100]} is no web address")
+        if "@" in urlsplit(request.url).netloc:  # programs differ in what is the host of such an address
+            raise IgnoreRequest(f"{request.url[:100]} names a user")
         if isinstance(spider, PortalSpider) and host_of(request.url) not in spider.hosts:
             raise IgnoreRequest(f"{host_of(request.url)} is not a host of {spider.unit.key}")
 

@@ -22,11 +22,13 @@ def read_xlsx(body: bytes) -> Told:
     """A row a paragraph, its cells parted by spaces.
 
     Raises:
-        UnreadableError: its shared strings are larger than any workbook's.
+        UnreadableError: its shared strings, or a sheet, are larger than any workbook's.
     """
     with zipfile.ZipFile(BytesIO(body)) as archive:
-        needed = (part for part in archive.infolist() if not part.filename.startswith("xl/worksheets/"))
-        if sum(part.file_size for part in needed if part.filename.endswith(".xml")) > LARGEST_PART:
+        parts = [part for part in archive.infolist() if part.filename.endswith(".xml")]
+        sheets = [part.file_size for part in parts if part.filename.startswith("xl/worksheets/")]
+        needed = sum(part.file_size for part in parts) - sum(sheets)
+        if max(needed, *sheets, 0) > LARGEST_PART:  # of the sheets, the first rows are read; but a row may be long
             raise UnreadableError("unpacked, it is larger than any workbook")
     book = openpyxl.load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
     rows: list[str] = []
