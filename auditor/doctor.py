@@ -183,6 +183,8 @@ def _without_database(places: Places) -> Finding:
 
 
 def _remedy(error: sqlite3.Error) -> str:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
+        return "give the file and its folder to the user who runs auditor: chown, chmod"
     if "locked" in str(error):
         return "wait for the other program that holds it, then repeat the command"
     return _RESTORE if isinstance(error, sqlite3.DatabaseError) else "see to its permissions"

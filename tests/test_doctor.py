@@ -185,6 +185,20 @@ def test_visits_that_the_database_forgot_are_taken_in_again(run: Context) -> Non
     assert wrong(run) == []
 
 
+def test_a_database_in_a_folder_of_somebody_else_is_not_called_damaged(
+    run: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_file: Path) -> sqlite3.Connection:
+        error = sqlite3.OperationalError("attempt to write a readonly database")
+        error.sqlite_errorcode = sqlite3.SQLITE_READONLY_DIRECTORY
+        raise error
+
+    monkeypatch.setattr(doctor, "_opened", refused)
+    [found] = [each for each in examine(places(run)) if each.check == "database"]
+    assert "chown" in found.remedy
+    assert "restore" not in found.remedy
+
+
 def test_a_repair_follows_no_link_and_deletes_nothing_of_ours(run: Context, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
