@@ -28,7 +28,7 @@ from typing import Any
 from auditor.crawl.evidence.files import Shelf
 from auditor.crawl.evidence.manifest import all_files, digests
 from auditor.crawl.evidence.verify import faults_of
-from auditor.evidencing import PRUNED
+from auditor.pruning import PRUNED
 from tests.spiders.lab import ALONE, Portal, serving
 
 PROJECT = Path(__file__).parents[2]
