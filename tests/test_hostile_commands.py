@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
-from lxml import etree
+from lxml import etree, html
 from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
@@ -152,9 +152,17 @@ def test_extracted_pages_have_names_of_ours(province: Context, tmp_path: Path) -
     told = call(province, "evidence", "good-a", "--month", "2019-12", "--extract", str(folder))
     assert harmful(told) == set()
     names = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
-    assert len(names) == len(ATTACKS) + 1
+    assert len(names) == len(ATTACKS) + 2
     assert [name for name in names if not re.fullmatch(r"out/[0-9a-z-]{1,80}\.(html|bin|json)", name)] == []
     assert harmful((folder / "index.json").read_text("utf-8")) == set()
+    index = (folder / "index.html").read_text("utf-8")
+    assert harmful(index) == set()
+    page = html.fromstring(index)
+    assert (
+        page.xpath("//script | //img | //svg | //object | //embed | //form | //base | //@*[starts-with(name(), 'on')]")
+        == []
+    )
+    assert set(page.xpath("//@href")) == {name.removeprefix("out/") for name in names if "index" not in name}
 
 
 def test_letters_and_sheets_hold_text_and_no_fields(province: Context, tmp_path: Path) -> None:
