@@ -20,7 +20,7 @@ from auditor.reading.rows import Row
 from auditor.reading.steps import differs_by_page
 from spiders.documents import Files
 from spiders.frames import post_with_frames
-from spiders.proof import holds_several, is_like_a_listing_read, is_notice, is_place, may_be_filled
+from spiders.proof import holds_several, is_anybodys, is_like_a_listing_read, is_notice, is_place, may_be_filled
 from spiders.scripted import REMEDY, ScriptReader
 from spiders.standing import MOST_PAGES as MOST_FURTHER
 from spiders.standing import MOST_POSTS, is_missing, schedule_of
@@ -146,7 +146,7 @@ class ListingWalker:
             self._doubt_alike(walk)
             await self._open_schedule(walk)
         else:
-            self._without_rows(walk, page, hub=hub)
+            await self._without_rows(walk, page, hub=hub)
 
     async def _open_schedule(self, walk: Walk) -> None:
         """Opens the schedule in force, for its text; one that cannot be had is no loss."""
@@ -342,7 +342,7 @@ class ListingWalker:
             walk.lost.append(detail)
             self._notes.trouble(cause, detail)
 
-    def _without_rows(self, walk: Walk, page: Page, *, hub: bool) -> None:
+    async def _without_rows(self, walk: Walk, page: Page, *, hub: bool) -> None:
         """A page that lists nothing: a hub, a notice of its own, proven empty, or not to be read."""
         visit, place = self._visit, walk.place
         article = visit.article(page)
@@ -351,17 +351,26 @@ class ListingWalker:
             self._lose_page(walk, Cause.UNREADABLE, f"{page.url}: several notices on one page, with a day each")
             self._notes.covered(walk.coverage(complete=False))
         elif empty and not walk.unread:
-            self._notes.covered(walk.coverage(complete=True, empty=True))
+            await self._cover_empty(walk, page)
         elif is_notice(visit, place, page, article):
             self._notes.post(page.url, article, place, walk.commune, standing=True)
             self._notes.covered(replace(walk.coverage(complete=True), rows=1))
         elif walk.unread:
             self._lose_page(walk, Cause.UNREADABLE, walk.unread[0])
             self._notes.covered(walk.coverage(complete=False))
-        elif hub or (is_place(place, page, article) and is_like_a_listing_read(visit, page)):
+        elif hub:
             self._notes.covered(walk.coverage(complete=True, empty=True))
+        elif is_place(place, page, article) and is_like_a_listing_read(visit, page):
+            await self._cover_empty(walk, page)
         else:
             filled = f"; a script may fill it: {REMEDY}" if may_be_filled(visit, page) else ""
             told = f"{page.url}: no listing, no notice, and nothing says it is empty{filled}"
             self._lose_page(walk, Cause.UNREADABLE, told)
             self._notes.covered(walk.coverage(complete=False))
+
+    async def _cover_empty(self, walk: Walk, page: Page) -> None:
+        """Notes that a part lists nothing, unless the portal shows that anywhere; a script's list was asked itself."""
+        anybodys = not walk.emptied and await is_anybodys(self._visit, page)
+        if anybodys:
+            self._lose_page(walk, Cause.UNREADABLE, f"{page.url}: the portal shows the same for an address nobody has")
+        self._notes.covered(walk.coverage(complete=not anybodys, empty=not anybodys))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.observation import Placement
-from auditor.reading.addresses import identity
+from auditor.reading.addresses import host_of, identity
 from auditor.reading.article import Article
 from auditor.reading.dates import StampKind, find_stamps
 from auditor.reading.names import category_named
@@ -13,6 +13,7 @@ from auditor.reading.page import Page, texts
 from auditor.reading.quality import says_missing
 from auditor.text import clean, fold
 from spiders.fetching import Fetched
+from spiders.removal import look_of, nobodys
 from spiders.visit import Visit
 
 _FILLS = re.compile(r"\bfetch\(|ajax|XMLHttpRequest|axios|getJSON|\$\.(get|post)\(", re.IGNORECASE)
@@ -44,6 +45,19 @@ def is_like_a_listing_read(visit: Visit, page: Page) -> bool:
         return False
     links = {identity(link.url) for link in page.links}
     return any(len(frame) >= _FEWEST_LINKS and len(frame & links) >= _ALIKE * len(frame) for frame in visit.frames)
+
+
+async def is_anybodys(visit: Visit, page: Page) -> bool:
+    """Whether the portal shows the same at an address nobody ever had: then that it is empty proves nothing.
+
+    Asked once per host and visit, and only where a page is about to prove that there is nothing.
+    """
+    host = host_of(page.url)
+    if host not in visit.nobodys:
+        nobody = nobodys(page.url)
+        other = (await visit.look(nobody)).page if identity(nobody) != identity(page.url) else None
+        visit.nobodys[host] = look_of(other) if other is not None else ""
+    return look_of(page) == visit.nobodys[host]
 
 
 def is_notice(visit: Visit, place: Placement, page: Page, article: Article) -> bool:

@@ -60,10 +60,10 @@ async def _against_nobody(visit: Visit, fetched: Fetched) -> Presence:
         return Presence.UNCLEAR
     led_away = identity(fetched.url) != identity(fetched.asked)
     same = led_away and identity(fetched.url) == identity(other.url)
-    return Presence.GONE if same or _look(fetched.page) == _look(other.page) else Presence.UNCLEAR
+    return Presence.GONE if same or look_of(fetched.page) == look_of(other.page) else Presence.UNCLEAR
 
 
-def _look(page: Page) -> str:
+def look_of(page: Page) -> str:
     """What a page shows, without what changes from moment to moment."""
     return _CHANGES.sub("", fold(f"{page.title} {page.text}"))
 

@@ -62,6 +62,7 @@ class Visit:
         order: of day and month, where a listing of the portal proved it for dates printed as en-US servers print them.
         script_asks: what scripts asked for, each with the page it was first asked for.
         alike: listings that ended on their first page within the time asked for, by how many posts they show.
+        nobodys: per host, the look of the page that it gives for an address nobody ever had; "" where it gives none.
         feeds: the feeds that pages declare, each with the one listing that declares it; "" for the portal's.
     """
 
@@ -75,6 +76,7 @@ class Visit:
     decide: Callable[[str], Decision] = classify
     known: set[str] = field(default_factory=set)
     scheduled: set[str] = field(default_factory=set)
+    nobodys: dict[str, str] = field(default_factory=dict)
     learnt: list[Page] = field(default_factory=list)
     listed: list[Page] = field(default_factory=list)
     frames: list[frozenset[str]] = field(default_factory=list)

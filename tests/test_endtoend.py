@@ -55,7 +55,7 @@ class Office:
 
     def items(self, month: str = MONTH) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = json.loads(self.run("items", "--month", month, "--all", "--format", "json"))
-        return [{**item, "first_seen": None} for item in listed]
+        return [{**item, "first_seen": None, "evidence": None} for item in listed]
 
 
 UNWELL: dict[str, tuple[Portal | None, str]] = {
