@@ -120,6 +120,12 @@ class Context:
         return Month.containing(day, self.jurisdiction.cutoff_day)
 
     @property
+    def templates(self) -> Path | None:
+        """The office's own wording: a folder `templates` beside portals.yaml; None where there is none."""
+        folder = self.portals.parent / "templates"
+        return folder if folder.is_dir() else None
+
+    @property
     def judge(self) -> Judge:
         """The judge in use; asked for anew each time, as another command may have adopted one.
 
@@ -425,7 +431,7 @@ def report(context: Context, month: Month, output: Path, formats: Sequence[str],
     with open_decided(context) as database, _recorded(context, database, kind, month):
         with database.session() as session:
             found = _figures(context, session, month)
-        files = write_report(found, output, formats)
+        files = write_report(found, output, formats, templates=context.templates)
     return Report(found, tuple(files))
 
 

@@ -128,7 +128,7 @@ def recheck(
         with _trial(database, keep=adopt) as session, _written(context, work, differing if adopt else ()):
             _relearn(context, session, work, differing if adopt else tuple(work.seen))
             after = _state(session, context, month)
-    files = write_report(after[0], output, formats) if output else ()
+    files = write_report(after[0], output, formats, templates=context.templates) if output else ()
     found = [change for change in changes(before, after) if change.unit in units]
     return Rechecked(len(work.seen), len(differing), work.unread, found, after[0], adopt, tuple(files))
 

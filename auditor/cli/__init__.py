@@ -24,6 +24,7 @@ SUMMARIES = {
     "report": "Write the monthly report.",
     "evidence": "Show, extract and verify what portals answered.",
     "recheck": "Read visits again from their evidence, and show what would change.",
+    "templates": "Copy the wording of reports and letters, for the office to edit.",
     "close": "Freeze a month when its report is issued.",
     "restate": "List what was learnt of a closed month.",
     "import-history": "Store figures of the time before the system.",

@@ -68,7 +68,7 @@ def remind(context: Context, month: Month, output: Path, *, sheets: bool = False
         figures = printed_month(session, context.jurisdiction, month, today=context.today)
         sent = set(received_of(session, str(month)))
     is_open = context.today <= figures.window.last
-    desk = _Desk(figures, context.jurisdiction.timezone, sent, is_open=is_open)
+    desk = _Desk(figures, context.jurisdiction.timezone, sent, context.templates, is_open=is_open)
     made = [(unit.key, kind, body) for unit in figures.units for kind, body in desk.letters(unit)]
     made += [(unit.key, SHEET, desk.sheet(unit)) for unit in figures.units if sheets]
     try:
@@ -92,11 +92,13 @@ class _Desk:
 
     Attributes:
         sent: keys of the units that sent a report. is_open: the window has not ended.
+        templates: the office's own wording.
     """
 
     figures: MonthFigures
     zone: ZoneInfo
     sent: AbstractSet[str]
+    templates: Path | None
     is_open: bool
 
     def letters(self, unit: UnitFigures) -> Iterator[tuple[str, bytes]]:
@@ -122,7 +124,8 @@ class _Desk:
 
     def _blocks(self, unit: UnitFigures, template: str, **more: object) -> tuple[Block, ...]:
         visits = [(f"{one.started.astimezone(self.zone):%H:%M ngày %d/%m/%Y}", one) for one in unit.cited]
-        return written(f"{template}.txt.j2", {"figures": self.figures, "unit": unit, "visits": visits, **more})
+        facts = {"figures": self.figures, "unit": unit, "visits": visits, **more}
+        return written(f"{template}.txt.j2", facts, self.templates)
 
     def _paper(self, kind: str, head: Letterhead, blocks: Sequence[Block], annexes: Sequence[Table] = ()) -> bytes:
         return paper_docx(Paper(self.figures.office, head, kind, self.figures.month, blocks, annexes))

@@ -37,5 +37,5 @@ def report(context: Context, span: Span, output: Path, formats: Sequence[str]) -
         raise InputError(
             f"nothing is known of any month of {span}: `auditor import-history` takes figures of the time before"
         )
-    makers = with_pdf(span_makers(found), span.months()[-1])
+    makers = with_pdf(span_makers(found, context.templates), span.months()[-1])
     return PeriodReport(found, tuple(write_files(output, str(span), makers, formats)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum
@@ -67,9 +68,9 @@ def span_json(figures: SpanFigures) -> str:
     return json_text(record, indent=2) + "\n"
 
 
-def span_makers(figures: SpanFigures) -> dict[str, Callable[[], bytes | str]]:
+def span_makers(figures: SpanFigures, templates: Path | None = None) -> dict[str, Callable[[], bytes | str]]:
     """One function per format."""
-    blocks, tables = _blocks(figures), [_months(figures), _units(figures)]
+    blocks, tables = _blocks(figures, templates), [_months(figures), _units(figures)]
     last = figures.now.span.months()[-1]
 
     def docx() -> bytes:
@@ -86,12 +87,12 @@ def span_makers(figures: SpanFigures) -> dict[str, Callable[[], bytes | str]]:
     def html() -> str:
         from auditor.report.as_html import paper_html  # noqa: PLC0415
 
-        return paper_html(figures.office, blocks, tables)
+        return paper_html(figures.office, blocks, tables, templates)
 
     return {"docx": docx, "xlsx": xlsx, "html": html, "json": lambda: span_json(figures)}
 
 
-def _blocks(figures: SpanFigures) -> tuple[Block, ...]:
+def _blocks(figures: SpanFigures, templates: Path | None) -> tuple[Block, ...]:
     now = figures.now
     context = {
         "figures": figures,
@@ -101,7 +102,7 @@ def _blocks(figures: SpanFigures) -> tuple[Block, ...]:
         "groups": [(_GROUPS[group], total) for group in Group if (total := now.group(group)) is not None],
         "not_closed": [one.month for one in now.months if one.source == "open"],
     }
-    return written("period.txt.j2", context)
+    return written("period.txt.j2", context, templates)
 
 
 def _months(figures: SpanFigures) -> Table:

@@ -1,17 +1,20 @@
 """Templates: where they are, what they may use, and what a broken one says.
 
 All wording stands in `templates/` (in an installed package: `auditor/templates/`). An office may keep its own versions
-in a folder; a template it does not have there is taken from ours.
+in a folder; a template it does not have there is taken from ours. Templates are run in a sandbox: whoever may edit a
+sentence may not run a program.
 """
 
 from __future__ import annotations
 
+import difflib
 import traceback
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 import auditor
@@ -20,7 +23,7 @@ from auditor.report import view, wording
 from auditor.style import Numbers, Style
 from auditor.text import clean
 
-_FILTERS = {
+FILTERS = {
     "number": wording.number,
     "count": wording.count,
     "two_digits": wording.count,
@@ -79,16 +82,30 @@ def _environment(folder: Path | None) -> jinja2.Environment:
     if folder is not None and not folder.is_dir():
         raise InputError(f"{folder} is not a folder of templates: name one, or leave the option out")
     folders = [folder, builtin_templates()] if folder else [builtin_templates()]
-    environment = jinja2.Environment(
+    environment = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",)),
-        undefined=jinja2.StrictUndefined,
+        undefined=_Missing,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_harmless,
     )
-    environment.filters.update(_FILTERS)
+    environment.filters.update(FILTERS)
     return environment
+
+
+class _Missing(jinja2.StrictUndefined):
+    """What a template asks for and there is not: its error names what comes nearest."""
+
+    @property
+    def _undefined_message(self) -> str:
+        wanted, owner = str(self._undefined_name), self._undefined_obj
+        if owner is jinja2.utils.missing:
+            return f"there is no '{wanted}': docs/templates.md lists the fields"
+        known = list(owner) if isinstance(owner, Mapping) else [name for name in dir(owner) if name[0] != "_"]
+        near = difflib.get_close_matches(wanted, map(str, known), 1)
+        hint = f"; did you mean '{near[0]}'" if near else ""
+        return f"there is no '{wanted}' in a {type(owner).__name__}{hint}"
 
 
 def _harmless(value: object) -> object:

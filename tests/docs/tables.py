@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from auditor import health
+from auditor.audit.month import CountedItem, MonthFigures, UnitFigures
 from auditor.outcomes import Cause
 from auditor.report.remedies import remedy
+from auditor.report.rendering import FILTERS
+from auditor.report.view import Part
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -30,9 +33,34 @@ def metrics() -> Iterator[str]:
         yield f"| `{name}` | {text} |"
 
 
+def fields() -> Iterator[str]:
+    """What a template may ask of the month, a unit, a post and a part of the units."""
+    yield "| object | field | holds |"
+    yield "|---|---|---|"
+    for name, kind in (("figures", MonthFigures), ("unit", UnitFigures), ("item", CountedItem), ("part", Part)):
+        for field in inspect.get_annotations(kind):
+            yield f"| `{name}` | `{field}` | {kind.__annotations__[field].replace('|', 'or')} |"
+        for field, value in inspect.getmembers(kind, lambda member: isinstance(member, property)):
+            yield f"| `{name}` | `{field}` | {_first_line(value)} |"
+
+
+def filters() -> Iterator[str]:
+    """What a template may do with a value."""
+    yield "| filter | what it does |"
+    yield "|---|---|"
+    for name, function in sorted(FILTERS.items()):
+        yield f"| `{name}` | {_first_line(function)} |"
+
+
+def _first_line(documented: object) -> str:
+    return (inspect.getdoc(documented) or "").splitlines()[0].replace("|", "or")
+
+
 TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "causes": ("bad-night.md", causes),
     "metrics": ("service.md", metrics),
+    "fields": ("templates.md", fields),
+    "filters": ("templates.md", filters),
 }
 
 

@@ -1,0 +1,66 @@
+"""An office's own templates: used where they lie, told where they are wrong, and harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from auditor.errors import InputError
+from auditor.report import write_report
+from auditor.report.rendering import builtin_templates
+from tests.report.province import november_2019
+from tests.test_cli import _no_trace_of_the_commands, call
+
+__all__ = ["_no_trace_of_the_commands", "call"]  # fixtures
+
+
+def made(folder: Path, text: str) -> None:
+    templates = folder / "templates"
+    templates.mkdir()
+    (templates / "report.txt.j2").write_text(text, "utf-8")
+    write_report(november_2019(), folder / "out", ["html"], templates=templates)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("= BÁO CÁO\n{{ figures.totl.count }}", "line 2: there is no 'totl' in a MonthFigures; did you mean 'total'"),
+        ("{{ figure.total }}", "line 1: there is no 'figure'"),
+        ("\n\n{{ figures.total.count|cout }}", "line 3: No filter named 'cout'"),
+        ("{% for unit in figures.units %}", "line 1: Unexpected end of template"),
+        ("{{ ''.__class__.__mro__ }}", "line 1"),
+        ("{{ figures.units.__class__.__subclasses__() }}", "line 1"),
+        ("{% for n in range(1000000000) %}x{% endfor %}", "line 1: Range too big"),
+    ],
+)
+def test_a_wrong_template_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(InputError, match="template report") as refused:
+        made(tmp_path, text)
+    assert told in str(refused.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_templates_beside_portals_yaml_are_used_and_copied_there(call: Callable[..., Result], tmp_path: Path) -> None:
+    assert call("crawl", "--month", "2019-11").exit_code == 3
+    copied = call("templates", "report.txt.j2")
+    assert copied.exit_code == 0, copied.stderr
+    own = tmp_path / "templates" / "report.txt.j2"
+    assert own.read_bytes() == (builtin_templates() / "report.txt.j2").read_bytes()
+    own.write_text("= THÔNG BÁO\n== Của {{ figures.office }}\nTổng số: {{ figures.total.count }} tin.\n", "utf-8")
+    assert "stays as it is" in call("templates").stdout
+    assert call("report", "--month", "2019-11", "--output", "out", "--formats", "html,docx").exit_code in {0, 3}
+    page = (tmp_path / "out" / "2019-11.html").read_text("utf-8")
+    assert "THÔNG BÁO" in page
+    assert "tin.</p>" in page
+    own.write_text("{{ figures.totl }}", "utf-8")
+    wrong = call("report", "--month", "2019-11", "--output", "other")
+    assert (wrong.exit_code, "did you mean 'total'" in wrong.stderr) == (2, True)
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_template_nobody_knows_is_refused(call: Callable[..., Result]) -> None:
+    told = call("templates", "bao-cao.docx")
+    assert (told.exit_code, "choose from notice.txt.j2" in told.stderr) == (2, True)
