@@ -51,7 +51,7 @@ class Mark:
 
 @dataclass
 class Month:
-    """The month under way. `marks`: what the process held, each noon and midnight."""
+    """The month under way. `marks`: what the process held."""
 
     folder: Path
     province: Living
@@ -64,9 +64,8 @@ class Month:
         """Installs the service on the evening of 19 October."""
         clock = JumpingClock(at(10, 19, 18))
         (folder / "portals.yaml").write_text(province.portals_yaml(), "utf-8")
-        month = cls(folder, province, clock, Service(folder, clock))
+        month = cls(folder, province, clock, Service(folder, clock, lambda: province.show(clock.now())))
         province.on_request = lambda _key, _target: None
-        province.show(clock.now())
         month.service.start()
         return month
 
@@ -90,17 +89,14 @@ class Month:
         self._until(at(11, 19))
 
     def _until(self, end: datetime) -> None:
-        """Lives on, the portals showing each noon and midnight what was published by then."""
+        """Lives on; at each job the portals show what was published by then."""
         step = timedelta(hours=12)
         while self.clock.now() < end:
-            moment = min(self.clock.now() + step, end)
-            self.province.show(self.clock.now())
-            self.service.live_until(moment)
+            self.service.live_until(min(self.clock.now() + step, end))
             if mark := Mark.take():
                 self.marks.append(mark)
 
     def _sleeps(self, end: datetime) -> None:
-        self.province.show(end)
         self.service.sleep_until(end)
 
     def _is_killed(self, moment: datetime) -> None:

@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,12 +64,14 @@ class Service:
     Attributes:
         folder: the installation's.
         clock: it lives by.
+        before: called before each job.
         done: what was done, in order: moment and job.
         faults: what could not be done: moment, job and the reason told.
     """
 
     folder: Path
     clock: JumpingClock
+    before: Callable[[], None] = lambda: None
     done: list[tuple[datetime, str]] = field(default_factory=list)
     faults: list[tuple[datetime, str, str]] = field(default_factory=list)
 
@@ -117,6 +120,7 @@ class Service:
 
     def _do(self, name: str, action: Any) -> None:
         moment = self.clock.now()
+        self.before()
         try:
             action()
             self.done.append((moment, name))
