@@ -72,6 +72,7 @@ class Cause(StrEnum):
     LANDMARK_LOST = "landmark_lost"
     UNDATED = "undated"
     TIME_CAP = "time_cap"
+    MEMORY_CAP = "memory_cap"
     CRASHED = "crashed"
     NO_BROWSER = "no_browser"
     NEVER_VISITED = "never_visited"
@@ -197,6 +198,11 @@ _CAUSES: dict[Cause, tuple[Outcome | None, str, str]] = {
     ),
     Cause.UNDATED: (None, "có tin không ghi ngày đăng", "posts without any date"),
     Cause.TIME_CAP: (Outcome.FAILED, "hết thời gian dành cho đơn vị", "the unit's time was up"),
+    Cause.MEMORY_CAP: (
+        Outcome.FAILED,
+        "vượt bộ nhớ dành cho một tiến trình thu thập",
+        "the crawling process took more memory than it may",
+    ),
     Cause.CRASHED: (Outcome.FAILED, "tiến trình thu thập dừng bất thường", "the crawling process died"),
     Cause.NO_BROWSER: (
         Outcome.FAILED,

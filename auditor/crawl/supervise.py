@@ -26,6 +26,7 @@ from threading import Event
 from time import monotonic, sleep
 
 from auditor.crawl.folders import DataFolder
+from auditor.crawl.processes import family, resident
 from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.observation import Landmark, Missing, Observation
@@ -69,6 +70,7 @@ class Limits:
 
     Attributes:
         processes: children at the same time.
+        memory_cap: bytes that a child and all it started may hold together (where the system tells: Linux).
         time_cap: a visit's time, whatever it is doing; the worker's own limit, which spares the other units, is
             shorter. A child that visits units of one host, one after another, has it as many times.
         grace: between asking it to end and killing it.
@@ -77,6 +79,7 @@ class Limits:
 
     processes: int = field(default_factory=cores)
     time_cap: timedelta = timedelta(minutes=25)
+    memory_cap: int = 3_000_000_000
     grace: timedelta = timedelta(seconds=5)
     poll: float = 0.2
 
@@ -206,6 +209,10 @@ class Child:
         """Whether its time is up: `cap` for each visit that has to wait for another."""
         return monotonic() - self._began > (cap * self.turns).total_seconds()
 
+    def memory(self) -> int:
+        """Bytes that the process and all it started hold; 0 where the system does not tell."""
+        return sum(map(resident, family(self._process.pid)))
+
     def ask_to_end(self) -> None:
         """Tells the whole group to end."""
         self._signal(signal.SIGTERM)
@@ -299,6 +306,8 @@ class Supervisor:
         elif child.over(self._limits.time_cap):
             child.ask_to_end()
             self._bury(child, Cause.TIME_CAP)
+        elif child.memory() > self._limits.memory_cap:
+            self._bury(child, Cause.MEMORY_CAP)
 
     def _bury(self, child: Child, cause: Cause) -> None:
         child.end(self._grace)
@@ -314,8 +323,11 @@ class Supervisor:
             self._fail(child, child.units[0].key, cause, self._why(child, cause))
 
     def _why(self, child: Child, cause: Cause) -> str:
-        cap = f"stopped after {self._limits.time_cap * child.turns}; " if cause is Cause.TIME_CAP else ""
-        return cap + child.epitaph()
+        caps = {
+            Cause.TIME_CAP: f"stopped after {self._limits.time_cap * child.turns}; ",
+            Cause.MEMORY_CAP: f"stopped at {self._limits.memory_cap // 1_000_000} MB of memory; ",
+        }
+        return caps.get(cause, "") + child.epitaph()
 
     def _collect(self, child: Child) -> None:
         for file in child.finished():

@@ -43,6 +43,7 @@ _REMEDIES = {
     Cause.UNREADABLE: "look at the section in a browser: if a script builds it, render: true reads it",
     Cause.UNDATED: "ask the unit to print the date of its posts; until then their dates have to be set by hand",
     Cause.TIME_CAP: f"{_CRAWL_AGAIN}, alone",
+    Cause.MEMORY_CAP: f"{_CRAWL_AGAIN}, alone; if it persists, send its log to whoever maintains the program",
     Cause.CRASHED: f"read the log of the visit, then {_CRAWL_AGAIN}",
     Cause.NO_BROWSER: "install the extra, pip install 'portal-auditor[browser]', and the package chromium",
     Cause.NEVER_VISITED: _CRAWL_AGAIN,

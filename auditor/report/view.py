@@ -20,6 +20,7 @@ OWN_CAUSES = frozenset(
         Cause.PAGE_LIMIT,
         Cause.UNREADABLE,
         Cause.TIME_CAP,
+        Cause.MEMORY_CAP,
         Cause.CRASHED,
         Cause.NEVER_VISITED,
         Cause.TOO_EARLY,

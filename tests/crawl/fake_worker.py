@@ -2,7 +2,7 @@
 
 Obeys the worker's protocol: a job file as last argument, an observation file per unit, standard input as life line.
 A unit's key begins with what happens at it: good, crash, garbage, stranger, baddate, hang, deaf, silent,
-flaky, environ (good, and its environment is written down).
+greedy, flaky, environ (good, and its environment is written down).
 """
 
 import json
@@ -20,6 +20,7 @@ from auditor.observation import Observation, SeenItem
 from auditor.outcomes import Outcome
 
 HOUR = 3600
+GREED = 200_000_000
 
 
 def main() -> None:
@@ -59,9 +60,10 @@ def visit(key: str, output: Path, first_day: date, company: int, ahead: float) -
             sys.exit(7)
         case "flaky":
             observation(key, first_day, ahead).write(output / f"{key}.json")
-        case "hang":
+        case "hang" | "greedy" as how:
             offspring(output, key)
-            time.sleep(HOUR)
+            held = bytearray(GREED if how == "greedy" else 0)
+            time.sleep(HOUR + len(held))
         case "deaf":
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             offspring(output, key)

@@ -24,6 +24,8 @@ from auditor.portals import Level, Unit
 FAKE_WORKER = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
 QUICK = Limits(processes=2, time_cap=timedelta(seconds=60), grace=timedelta(seconds=5), poll=0.02)
 FIRST_DAY = date(2019, 9, 19)
+GREED = 200_000_000
+"""Bytes that a greedy unit takes, as the fake worker has it."""
 
 
 def unit(key: str, host: str | None = None) -> Unit:
@@ -146,6 +148,15 @@ def test_a_hanging_child_is_ended_at_the_cap_with_its_offspring(tmp_path: Path, 
     assert (seen.outcome, seen.cause) == (Outcome.FAILED, Cause.TIME_CAP)
     assert seen.detail.startswith("stopped after 0:01:00; the worker was killed by signal")
     wait_for(lambda: not any(alive(pid) for pid in pids(tmp_path / f"{key}.pids")))
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells what a process holds")
+def test_who_takes_too_much_memory_is_ended_and_named_and_the_others_are_read(tmp_path: Path) -> None:
+    delivered = Crawl(tmp_path, replace(QUICK, memory_cap=GREED)).run("good-a", "greedy-b", "good-c")
+    seen = {key: (visit.outcome, visit.cause) for key, visit in delivered.items()}
+    good = (Outcome.COMPLETE, None)
+    assert seen == {"good-a": good, "greedy-b": (Outcome.FAILED, Cause.MEMORY_CAP), "good-c": good}
+    assert "stopped at 200 MB of memory" in delivered["greedy-b"].detail
 
 
 @pytest.mark.usefixtures("time_is_up_for_hanging_units")
