@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,14 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum
-from auditor.report.as_span import comparison, span_json, span_text
+from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum, span_figures
+from auditor.outcomes import Cause, Outcome
+from auditor.portals import Level, Unit
+from auditor.report.as_span import comparison, span_json, span_makers, span_text
+from auditor.store.database import Database
+from auditor.store.ingest import Classifier, ingest
 from auditor.window import Month, Span
+from tests.audit.audit_world import decide, post, province, visit
 from tests.test_correcting import _no_trace_of_the_commands, call, url
 from tests.test_office import CLOSE, _two_days_after
 
@@ -86,6 +92,55 @@ def test_a_period_that_cannot_be_reported_says_why(
     result = call("report", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert told in result.stderr
+
+
+def test_a_period_across_a_change_of_units_has_every_group_and_no_zero_without_proof(tmp_path: Path) -> None:
+    """Districts until the second month, communes from the third; of one department nothing could be said in between."""
+    district = Unit("h", "UBND huyện H", Level.DISTRICT, "http://h.example/", valid_to=date(2025, 6, 30))
+    commune = Unit("x", "UBND xã X", Level.COMMUNE, "http://x.example/", valid_from=date(2025, 7, 1))
+    seen, unseen = (Unit(key, f"Sở {key}", Level.DEPARTMENT, f"http://{key}.example/") for key in ("s", "u"))
+    lands = province(seen, unseen, district, commune, cutoff_day=14)
+    with Database.open(f"sqlite:///{tmp_path / 'auditor.db'}") as database:
+        for month in (Month(2025, 5), Month(2025, 6), Month(2025, 7), Month(2025, 8)):
+            window = month.window(14)
+            night = f"{window.last + timedelta(days=1)} 02:00"
+            for unit in lands.units_valid_in(window):
+                lost = unit.key == "u" and month.number == 6
+                facts = {"outcome": Outcome.UNREACHABLE, "cause": Cause.DNS} if lost else {}
+                posts = [] if lost else [post(month.number, str(window.last if unit is not district else window.first))]
+                with database.transaction() as session:
+                    observed = visit(night, *posts, unit=unit.key, first_day=window.first, **facts)
+                    ingest(session, lands, observed, classifier=Classifier(decide, "test"))
+        with database.session() as session:
+            found = span_figures(session, lands, Span(2025, 5, 8), today=date(2025, 9, 1))
+    assert [found.now.group(group) for group in found.now.groups] == [7, 3, 2]
+    assert found.now.counted == 12
+    assert [one.units.get("u") for one in found.now.months] == [1, None, 1, 1]
+    assert found.changed == ("UBND huyện H", "UBND xã X")
+    assert not found.now.whole
+    told = paper(found)
+    assert "Cấp huyện: 03 lượt" in told
+    assert "Cấp xã: 02 lượt" in told
+    assert "Có tháng chưa kiểm tra trọn vẹn mọi đơn vị, số lượt nêu trên là mức tối thiểu" in told
+    assert "tháng 5/2025, tháng 6/2025, tháng 7/2025" in told
+
+
+def test_a_figure_written_for_the_whole_period_is_reconciled_with_the_months_that_are_known() -> None:
+    months = (MonthSum(Month(2019, 1), "closed", 40, later=2), MonthSum(Month(2019, 2), "unknown", None))
+    before = tuple(MonthSum(Month(2018, number), "unknown", None) for number in (1, 2))
+    now = SpanSum(Span(2019, 1, 2), months, 100)
+    figures = SpanFigures("tỉnh Thử", "Văn phòng", now, SpanSum(Span(2018, 1, 2), before), ())
+    told = paper(figures)
+    assert (
+        "số lượt của cả kỳ lấy theo số liệu đã nhập riêng cho cả kỳ; cộng số liệu của các tháng đã có được 40" in told
+    )
+    assert "làm tăng 2 lượt, chênh lệch 58 lượt so với số liệu cả kỳ" in told
+    assert "tối thiểu" not in told
+    assert "Chưa đủ số liệu từng tháng để tính riêng: Cấp tỉnh; Cấp huyện; Cấp xã" in told
+
+
+def paper(figures: SpanFigures) -> str:
+    return str(span_makers(figures)["html"]())
 
 
 COUNTS = st.none() | st.integers(0, 10_000)

@@ -7,7 +7,7 @@ wrote down, an open one what the store says today. A month of which nothing is k
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -31,7 +31,9 @@ class MonthSum:
 
     Attributes:
         source: "closed", "history", "open" (computed today) or "unknown".
-        count: of all units; None where nothing is known. groups, units: the same by group and by unit, as far as known.
+        count: of all units; None where nothing is known. groups, units: the same by group and by unit, as far as known:
+            a unit of which nothing could be said has no count, not even 0.
+        without: groups that had no unit that month.
         later: what was learnt since it was closed would add this much.
         whole: whether every unit of it was seen in full.
     """
@@ -43,6 +45,7 @@ class MonthSum:
     units: Mapping[str, int] = field(default_factory=dict)
     later: int = 0
     whole: bool = False
+    without: frozenset[Group] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class SpanSum:
     @property
     def cumulative(self) -> int | None:
         """The period's figure: the reported months with what was learnt since; else what was written down of it."""
-        if self.counted is None or (self.missing and self.written is not None):
+        if self.counted is None or self.is_written:
             return self.written
         return self.counted + self.later
 
@@ -83,14 +86,23 @@ class SpanSum:
     @property
     def whole(self) -> bool:
         """Whether the figure is all there was, as far as anyone knows."""
-        uses_written = self.counted is None or (bool(self.missing) and self.written is not None)
-        return self.written is not None if uses_written else all(one.whole for one in self.months)
+        return self.is_written or (self.counted is not None and all(one.whole for one in self.months))
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the period's figure is the one written down of it as a whole, because months of it are not known."""
+        return self.written is not None and bool(self.missing)
 
     def group(self, group: Group) -> int | None:
-        """The reported months of a group; None where a month is not known."""
-        found = [one.groups.get(group) for one in self.months]
+        """The reported months of a group; None where a month in which it had units is not known."""
+        found = [one.groups.get(group, 0 if group in one.without else None) for one in self.months]
         known = [count for count in found if count is not None]
         return sum(known) if len(known) == len(found) else None
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups that had units in some month."""
+        return tuple(group for group in Group if any(group not in one.without for one in self.months))
 
     def unit(self, key: str) -> int | None:
         """The reported months of a unit, as far as known."""
@@ -104,7 +116,7 @@ class SpanFigures:
 
     Attributes:
         units: key and name of every unit of the period, in the order of portals.yaml.
-        changed: the names of units that were not there in both periods.
+        changed: the names of units that were not there in the same months of both periods.
     """
 
     jurisdiction: str
@@ -131,15 +143,18 @@ class SpanFigures:
 def span_figures(session: Session, jurisdiction: Jurisdiction, span: Span, *, today: date) -> SpanFigures:
     """A period's figures from the closed months, the written ones, and the store."""
     cutoff = jurisdiction.cutoff_day
-    now, before = (jurisdiction.units_valid_in(one.window(cutoff)) for one in (span, span.year_before()))
-    keys = [{unit.key for unit in units} for units in (now, before)]
+    pairs = list(zip(span.months(), span.year_before().months(), strict=True))
     return SpanFigures(
         jurisdiction=jurisdiction.name,
         office=jurisdiction.office,
         now=_span_sum(session, jurisdiction, span, today),
         before=_span_sum(session, jurisdiction, span.year_before(), today),
-        units=tuple((unit.key, unit.name) for unit in now),
-        changed=tuple(unit.name for unit in jurisdiction.units if (unit.key in keys[0]) != (unit.key in keys[1])),
+        units=tuple((unit.key, unit.name) for unit in jurisdiction.units_valid_in(span.window(cutoff))),
+        changed=tuple(
+            unit.name
+            for unit in jurisdiction.units
+            if any(unit.valid_in(now.window(cutoff)) != unit.valid_in(old.window(cutoff)) for now, old in pairs)
+        ),
     )
 
 
@@ -151,6 +166,13 @@ def _span_sum(session: Session, jurisdiction: Jurisdiction, span: Span, today: d
 
 
 def _month_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today: date) -> MonthSum:
+    found = _known_sum(session, jurisdiction, month, today)
+    units = jurisdiction.units_valid_in(month.window(jurisdiction.cutoff_day))
+    had = {jurisdiction.group_of(unit) for unit in units} | set(found.groups)
+    return replace(found, without=frozenset(set(Group) - had))
+
+
+def _known_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today: date) -> MonthSum:
     frozen = frozen_month(session, month)
     if frozen:
         effect = restate(session, jurisdiction, frozen, today=today).effect
@@ -176,7 +198,7 @@ def _of_figures(figures: MonthFigures, source: str, later: int = 0) -> MonthSum:
         source=source,
         count=figures.total.count,
         groups={group.key: group.tally.count for group in figures.groups},
-        units={unit.key: unit.tally.count for unit in figures.units},
+        units={unit.key: unit.tally.count for unit in figures.units if unit.verdict is not Verdict.NOT_OBSERVABLE},
         later=later,
         whole=all(unit.proof is not None for unit in figures.units),
     )

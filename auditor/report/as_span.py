@@ -99,7 +99,8 @@ def _blocks(figures: SpanFigures, templates: Path | None) -> tuple[Block, ...]:
         "now": now,
         "before": figures.before,
         "comparison": comparison(figures),
-        "groups": [(_GROUPS[group], total) for group in Group if (total := now.group(group)) is not None],
+        "groups": [(_GROUPS[group], total) for group in now.groups if (total := now.group(group)) is not None],
+        "unknown_groups": [_GROUPS[group] for group in now.groups if now.group(group) is None],
         "not_closed": [one.month for one in now.months if one.source == "open"],
     }
     return written("period.txt.j2", context, templates)
@@ -161,7 +162,7 @@ def _sum(one: SpanSum) -> dict[str, Any]:
         "written": one.written,
         "missing": [str(month) for month in one.missing],
         "whole": one.whole,
-        "groups": {str(group): total for group in Group if (total := one.group(group)) is not None},
+        "groups": {str(group): total for group in one.groups if (total := one.group(group)) is not None},
         "months": list(_month_records(one)),
     }
 
