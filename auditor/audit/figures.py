@@ -153,7 +153,7 @@ class _Desk:
 
     def reading(self, unit: Unit, window: Window) -> Reading:
         """What is known of the unit for the window."""
-        vantage = Vantage(window, self.today, self.jurisdiction.timezone)
+        vantage = Vantage(window, self.today, self.jurisdiction.timezone, unit.valid_to)
         return Reading.of(vantage, self.posts.get(unit.key, ()), self.visits.get(unit.key, ()))
 
     def corrected(self, window: Window) -> Iterator[CountedItem]:

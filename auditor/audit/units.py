@@ -49,7 +49,8 @@ class Succession:
 
 def unit_changes(jurisdiction: Jurisdiction, previous: Window, window: Window) -> tuple[UnitChange, ...]:
     """The units that came or went between two windows, in the order of the file."""
-    heirs = {key for unit in jurisdiction.units_valid_in(previous) for key in unit.successors}
+    gone = [unit for unit in jurisdiction.units_valid_in(previous) if not unit.valid_in(window)]
+    heirs = {key for unit in gone for key in unit.successors}
     found = []
     for unit in jurisdiction.units:
         before, now = unit.valid_in(previous), unit.valid_in(window)
@@ -67,6 +68,8 @@ def _ended(jurisdiction: Jurisdiction, unit: Unit) -> Change:
     if len(unit.successors) > 1:
         return Change.SPLIT
     heir = unit.successors[0]
+    if jurisdiction.group_of(jurisdiction.unit(heir)) is not jurisdiction.group_of(unit):
+        return Change.ABOLISHED
     others = any(heir in other.successors for other in jurisdiction.units if other.key != unit.key)
     older = jurisdiction.unit(heir).valid_from is None or (
         unit.valid_to is not None and (jurisdiction.unit(heir).valid_from or unit.valid_to) <= unit.valid_to

@@ -30,11 +30,17 @@ def _rank(outcome: Outcome) -> int:
 
 @dataclass(frozen=True)
 class Vantage:
-    """A window as seen from a day, both of one time zone."""
+    """A window as seen from a day, both of one time zone.
+
+    Attributes:
+        ends: the unit's own last day; None where it has none. What it had posted by then is all there will be, and its
+            portal may be switched off before the window ends.
+    """
 
     window: Window
     today: date
     zone: ZoneInfo
+    ends: date | None = None
 
     def day(self, instant: datetime) -> date:
         """The day an instant falls on."""
@@ -49,9 +55,10 @@ class Vantage:
         return tuple(visit for visit in visits if self.day(visit.started) >= self.window.first)
 
     def is_late_enough(self, visit: Visit) -> bool:
-        """Whether the visit began after the window's end; for a window still open, tonight."""
-        if self.today > self.window.last:
-            return self.day(visit.started) > self.window.last
+        """Whether the visit began after the window's end, or the unit's; for a window still open, tonight."""
+        end = min(self.window.last, self.ends or self.window.last)
+        if self.today > end:
+            return self.day(visit.started) > end
         return visit.started >= datetime.combine(self.today - timedelta(days=1), EVENING, self.zone)
 
     def is_proof(self, visit: Visit) -> bool:

@@ -73,7 +73,7 @@ def _context(figures: MonthFigures) -> dict[str, object]:
         "everything": everything,
         "levels": view.by_level(figures.units),
         "groups": view.by_group(figures),
-        "comparison": wording.comparison(figures.total, figures.units, figures.month),
+        "comparison": wording.comparison(figures.total, figures.units, figures.month, figures.unit_changes),
         "senders": [unit for unit in figures.units if unit.key in figures.received],
         "failed": [check for check in figures.checks if not check.ok],
         "category_counts": [

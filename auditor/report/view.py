@@ -125,7 +125,7 @@ def by_group(figures: MonthFigures) -> tuple[GroupPart, ...]:
 
 def _group(figures: MonthFigures, group: GroupFigures) -> GroupPart:
     units = tuple(unit for unit in figures.units if unit.group == group.key)
-    return GroupPart(units, group, wording.comparison(group.tally, units, figures.month))
+    return GroupPart(units, group, wording.comparison(group.tally, units, figures.month, figures.unit_changes))
 
 
 def of_communes(unit: UnitFigures) -> tuple[CountedItem, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
+from auditor.audit.afterwards import Change, UnitChange
 from auditor.audit.month import Check, Tally, UnitFigures
 from auditor.window import Month
 
@@ -101,14 +102,24 @@ def change(tally: Tally, month: Month) -> str:
     return f"{direction} {number(abs(tally.change))} lượt so với {before}"
 
 
-def comparison(tally: Tally, units: Iterable[UnitFigures], month: Month) -> str:
-    """`change`, and the reason where the two windows cannot be fairly compared; `units` are the tally's parts."""
+def comparison(tally: Tally, units: Iterable[UnitFigures], month: Month, changes: Sequence[UnitChange] = ()) -> str:
+    """`change`, and why where the two windows cannot be fairly compared; `units` are the tally's parts.
+
+    A new unit was not there to be seen in the window before: that is a change of the list, not of what was seen.
+    """
     said = change(tally, month)
     if tally.comparable or tally.change is None:
         return said
-    doubtful = [unit for unit in units if not unit.tally.comparable]
-    named = f": {names(doubtful)}" if doubtful else ""
-    return f"{said}; số liệu so sánh chưa đầy đủ vì có đơn vị chưa được kiểm tra trọn vẹn ở cả hai kỳ{named}"
+    parts = list(units)
+    begun = {one.name for one in changes if one.change is Change.ADDED}.union(*(one.successors for one in changes))
+    new = [unit for unit in parts if unit.name in begun and unit.tally.previous is None]
+    unseen = [unit for unit in parts if not unit.tally.comparable and (unit not in new or unit.proof is None)]
+    lost = any(not one.successors and one.change is not Change.ADDED for one in changes)
+    reasons = ["danh sách đơn vị của hai kỳ khác nhau"] if new or lost or (changes and not unseen) else []
+    if unseen or not reasons:
+        named = f": {names(unseen)}" if unseen else ""
+        reasons.append(f"có đơn vị chưa được kiểm tra trọn vẹn ở cả hai kỳ{named}")
+    return f"{said}; số liệu so sánh chưa đầy đủ vì {' và '.join(reasons)}"
 
 
 def _kind(unit: UnitFigures) -> str | None:

@@ -10,6 +10,7 @@ from audit_world import DAK_MIL, NOI_VU, NOVEMBER, Audit, post, province, visit
 from auditor.audit.afterwards import Change
 from auditor.audit.month import Tally
 from auditor.audit.units import Succession, unit_changes
+from auditor.outcomes import Verdict
 from auditor.portals import Group, Level, Unit, load
 from auditor.report.narrative import narrative
 from auditor.window import Month
@@ -76,6 +77,43 @@ def test_a_group_that_ended_is_in_the_total_before_and_the_checks_hold(audit: Au
     assert figures.total == Tally(1, 2, comparable=False)
     assert [one.change for one in figures.unit_changes] == [Change.ABOLISHED]
     assert all(check.ok for check in figures.checks)
+
+
+def test_a_unit_that_ends_within_the_window_is_judged_by_what_it_had_until_its_last_day(audit: Audit) -> None:
+    """Its portal may be switched off before the window ends: the night after its last day is the proof."""
+    audit.jurisdiction = province(replace(NOI_VU, valid_to=date(2019, 11, 10)), DAK_MIL)
+    audit.saw(visit("2019-11-11 02:00"), visit("2019-11-11 02:00", unit="dak-mil"))
+    assert [unit.verdict for unit in audit.figures().units] == [Verdict.NOT_PUBLISHED, Verdict.NOT_OBSERVABLE]
+    audit.jurisdiction = province(replace(NOI_VU, valid_to=date(2019, 11, 11)))
+    assert audit.unit().verdict is Verdict.NOT_OBSERVABLE
+
+
+def test_new_units_beside_the_old_ones_are_told_as_another_list_and_not_as_unseen(audit: Audit) -> None:
+    """The month in which districts and their communes both were: the communes have no month before."""
+    district = replace(DAK_MIL, valid_to=date(2019, 10, 31), successors=("xa-a", "xa-b"))
+    communes = [
+        Unit(
+            f"xa-{one}", f"UBND xã {one}", Level.COMMUNE, f"http://{one}.example.gov.vn/", valid_from=date(2019, 11, 1)
+        )
+        for one in "ab"
+    ]
+    audit.jurisdiction = province(NOI_VU, district, *communes)
+    early = date(2019, 8, 19)
+    audit.saw(*(visit("2019-11-19 02:00", unit=unit.key, first_day=early) for unit in audit.jurisdiction.units))
+    figures = audit.figures()
+    assert [one.change for one in figures.unit_changes] == [Change.ADDED, Change.ADDED]
+    told = "\n".join(block.text for block in narrative(figures))
+    assert "bằng số lượt tháng 10; số liệu so sánh chưa đầy đủ vì danh sách đơn vị của hai kỳ khác nhau)" in told
+    assert "chưa được kiểm tra trọn vẹn" not in told
+    audit.saw(visit("2019-11-20 02:00", unit="so-noi-vu"))
+    assert [one.change for one in audit.figures(NOVEMBER.following()).unit_changes] == [Change.SPLIT]
+
+
+def test_a_district_that_one_commune_succeeds_is_no_renamed_one() -> None:
+    commune = Unit("xa-a", "UBND xã a", Level.COMMUNE, "http://a.example.gov.vn/", valid_from=NEXT_DAY)
+    both = province(NOI_VU, replace(DAK_MIL, valid_to=LAST_DAY, successors=("xa-a",)), commune)
+    october, november = NOVEMBER.preceding().window(18), NOVEMBER.window(18)
+    assert [one.change for one in unit_changes(both, october, november)] == [Change.ABOLISHED]
 
 
 def test_the_months_before_and_after_the_change_have_their_own_units() -> None:
