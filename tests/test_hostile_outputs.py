@@ -102,7 +102,7 @@ def test_the_web_page_runs_and_loads_nothing(reports: dict[str, bytes]) -> None:
     assert [name for element in page.iter() for name in element.attrib if str(name).startswith("on")] == []
     addresses = [str(value) for value in page.xpath("//@href | //@src")]
     assert [each for each in addresses if not re.match(r"https?://|#", each)] == []
-    assert "49" not in re.findall(r"\{\{.*?\}\}|\b49\b", text), "no template of theirs was run"
+    assert not re.search(r"\b49\b", page.text_content()), "no template of theirs was run"
     assert harmful(text) == set()
 
 

@@ -17,11 +17,8 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENTATION, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
 from docx.oxml.text.paragraph import CT_P
-from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Cm, Length, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
@@ -29,18 +26,20 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from auditor.audit.month import MonthFigures
-from auditor.report import law_tables, night_tables, picture_tables, tables
+from auditor.report import law_tables, night_tables, tables, wording
+from auditor.report.docx_tables import element, ruled_table
 from auditor.report.narrative import Block, Kind
 from auditor.report.packages import reproducible, written_on
-from auditor.report.shading import GREYS, shades
-from auditor.report.tables import Cell, Column, Holds, Link, Row, Table, cell_text
+from auditor.report.pictures import pictures
+from auditor.report.svg import PAPER_WIDTH
+from auditor.report.tables import Table
 from auditor.text import clean
 from auditor.window import Month
 
 _FONT = "Times New Roman"
 _LONGEST_CELL = 300
+_LONGEST_ALTERNATIVE = 2000
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-_CENTRED = {Holds.NUMBER, Holds.CHANGE, Holds.DATE}
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,13 @@ def month_docx(figures: MonthFigures, blocks: Sequence[Block]) -> bytes:
     for block in blocks:
         _block(document, block)
     _signature(document, blocks)
+    attached_to = f"Báo cáo số ……/{letterhead(figures.jurisdiction, figures.office).symbol}"
     annexes = [tables.summary(figures), tables.counted_items(figures, detailed=False), law_tables.present(figures)]
     more = (law_tables.not_kept(figures), night_tables.nights(figures), night_tables.noted(figures))
-    pictures = (picture_tables.months(figures), picture_tables.calendar(figures))
-    annexes += [annex for annex in (*more, *pictures) if annex.rows]
+    annexes += [annex for annex in more if annex.rows]
     for numeral, annex in zip(_NUMERALS, annexes, strict=False):
-        _annex(document, numeral, annex, f"Báo cáo số ……/{letterhead(figures.jurisdiction, figures.office).symbol}")
+        _annex(document, numeral, annex, attached_to, brief=True)
+    _pictures(document, _NUMERALS[len(annexes)], figures, attached_to)
     buffer = io.BytesIO()
     document.save(buffer)
     return reproducible(buffer.getvalue())
@@ -170,19 +170,12 @@ def _page(section: Section, width: Length, height: Length) -> None:
 
 
 def _page_number(paragraph: Paragraph) -> None:
-    field = _element("w:fldSimple", instr="PAGE")
-    run = _element("w:r")
-    run.append(_element("w:t"))
+    field = element("w:fldSimple", instr="PAGE")
+    run = element("w:r")
+    run.append(element("w:t"))
     run[0].text = "2"
     field.append(run)
     paragraph._p.append(cast(CT_P, field))  # noqa: SLF001 - python-docx has no fields, nor types for what it lacks
-
-
-def _element(tag: str, **attributes: str) -> BaseOxmlElement:
-    element = cast(BaseOxmlElement, OxmlElement(tag))
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
 
 
 def _letterhead(document: Document, head: Letterhead) -> None:
@@ -207,8 +200,8 @@ def _two_columns(document: Document, left: Length, right: Length) -> tuple[_Cell
     for cell, column, width in zip(table.rows[0].cells, grid, (left, right), strict=True):
         cell.width = width
         column.set(qn("w:w"), str(int(width.twips)))
-        margins = _element("w:tcMar")
-        margins.extend(_element(f"w:{side}", w="0", type="dxa") for side in ("left", "right"))
+        margins = element("w:tcMar")
+        margins.extend(element(f"w:{side}", w="0", type="dxa") for side in ("left", "right"))
         cell._tc.get_or_add_tcPr().append(margins)  # noqa: SLF001
     return table.cell(0, 0), table.cell(0, 1)
 
@@ -234,8 +227,8 @@ def _rule(container: _Cell | Document, indent: Length) -> None:
     paragraph = container.add_paragraph()
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = indent
     paragraph.paragraph_format.space_before, paragraph.paragraph_format.line_spacing = Pt(3), Pt(6)
-    borders = _element("w:pBdr")
-    borders.append(_element("w:top", val="single", sz="6", space="1", color="000000"))
+    borders = element("w:pBdr")
+    borders.append(element("w:top", val="single", sz="6", space="1", color="000000"))
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
 
@@ -293,115 +286,42 @@ def _signature(document: Document, blocks: Iterable[Block]) -> None:
             _line(right, block.text, size=14, bold=True)
 
 
-def _annex(document: Document, numeral: str, table: Table, attached_to: str) -> None:
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    _page(section, Mm(297), Mm(210))
-    if section._sectPr.find(qn("w:pgNumType")) is None:  # noqa: SLF001 - a new section repeats the one before it
-        # The schema fixes the order of a section's properties: page numbers come before columns.
-        section._sectPr.find(qn("w:cols")).addprevious(_element("w:pgNumType", start="1"))  # noqa: SLF001
-    _centred(document, f"Phụ lục {numeral}")
-    _centred(document, clean(table.title).upper(), size=13)
-    paragraph = document.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.space_after = Pt(6)
-    paragraph.add_run(f"(Kèm theo {attached_to})").italic = True
+def _annex(document: Document, numeral: str, table: Table, attached_to: str, *, brief: bool = False) -> None:
+    """A table on pages of its own; `brief`: its links are a word each, their addresses stand in the workbook."""
+    _annex_head(document, numeral, table.title, attached_to, landscape=True)
     if table.rows:
-        _table(document, tables.shortened(table, _LONGEST_CELL))
+        ruled_table(document, tables.shortened(table, _LONGEST_CELL), brief=brief)
     else:
         _body(document, "Không có số liệu trong kỳ.")
 
 
-def _table(document: Document, table: Table) -> None:
-    """A ruled table that fills the page's width and repeats its heading row on every page.
-
-    Rows are made as XML: python-docx finds each cell anew, and a province has thousands of items.
-    """
-    grid = document.add_table(rows=0, cols=len(table.columns), style="Table Grid")
-    grid.autofit = False
-    margins = _element("w:tblCellMar")
-    margins.extend(_element(f"w:{side}", w="60", type="dxa") for side in ("left", "right"))
-    grid._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)  # noqa: SLF001
-    scale = int(Mm(247).twips) / sum(column.width for column in table.columns)
-    widths = [int(column.width * scale) for column in table.columns]
-    for column, width in zip(grid._tbl.tblGrid.gridCol_lst, widths, strict=True):  # noqa: SLF001
-        column.set(qn("w:w"), str(width))
-    rows = _Rows(document, table.columns, widths)
-    grid._tbl.append(rows.heading())  # noqa: SLF001
-    for row, greys in zip(table.rows, shades(table), strict=True):
-        grid._tbl.append(rows.row(row, greys))  # noqa: SLF001
+def _pictures(document: Document, numeral: str, figures: MonthFigures, attached_to: str) -> None:
+    """The annex of pictures, on upright pages; each stays with its caption, and says in words what it shows."""
+    title = f"Biểu đồ số liệu {wording.month_name(figures.month)}"
+    for number, shown in enumerate(pictures(figures), start=1):
+        if number == 1:
+            _annex_head(document, numeral, title, attached_to, landscape=False)
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        drawn = paragraph.add_run().add_picture(io.BytesIO(shown.picture.png()), width=Mm(PAPER_WIDTH))
+        drawn._inline.docPr.set("title", shown.picture.title)  # noqa: SLF001 - python-docx has no alternative texts
+        drawn._inline.docPr.set("descr", wording.shorten(shown.picture.told, _LONGEST_ALTERNATIVE))  # noqa: SLF001
+        caption = document.add_paragraph()
+        caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        caption.paragraph_format.space_after = Pt(10)
+        run = caption.add_run(f"Hình {number}. {shown.picture.title}")
+        run.italic, run.font.size = True, Pt(12)
 
 
-class _Rows:
-    """Makes the rows of one table."""
-
-    def __init__(self, document: Document, columns: Sequence[Column], widths: Sequence[int]) -> None:
-        self._relations = document.part.rels
-        self._columns = columns
-        self._widths = widths
-
-    def heading(self) -> BaseOxmlElement:
-        row = self._filled([self._paragraph(column.heading, centred=True, bold=True) for column in self._columns])
-        properties = row[0]
-        properties.append(_element("w:tblHeader"))
-        return row
-
-    def row(self, row: Row, greys: Sequence[int]) -> BaseOxmlElement:
-        cells = zip(row.cells, self._columns, strict=True)
-        return self._filled([self._cell(cell, column, bold=row.total) for cell, column in cells], greys)
-
-    def _filled(self, paragraphs: Sequence[BaseOxmlElement], greys: Sequence[int] = ()) -> BaseOxmlElement:
-        row, properties = _element("w:tr"), _element("w:trPr")
-        properties.append(_element("w:cantSplit"))
-        row.append(properties)
-        for place, (paragraph, width) in enumerate(zip(paragraphs, self._widths, strict=True)):
-            cell, format_ = _element("w:tc"), _element("w:tcPr")
-            format_.append(_element("w:tcW", w=str(width), type="dxa"))
-            if greys and greys[place]:
-                format_.append(_element("w:shd", val="clear", color="auto", fill=GREYS[greys[place]]))
-            format_.append(_element("w:vAlign", val="center"))
-            cell.extend((format_, paragraph))
-            row.append(cell)
-        return row
-
-    def _cell(self, cell: Cell, column: Column, *, bold: bool) -> BaseOxmlElement:
-        text = cell_text(cell, column)
-        if isinstance(cell, Link):
-            return self._paragraph(clean(text), address=cell.address)
-        empty_ordinal = bold and cell is None and column.heading == "STT"
-        return self._paragraph(
-            "" if empty_ordinal else text, centred=column.holds in _CENTRED or column.shaded, bold=bold
-        )
-
-    def _paragraph(
-        self, text: str, *, centred: bool = False, bold: bool = False, address: str | None = None
-    ) -> BaseOxmlElement:
-        paragraph, properties = _element("w:p"), _element("w:pPr")
-        if centred:
-            properties.append(_element("w:jc", val="center"))
-        paragraph.append(properties)
-        run = _run(text, bold=bold, link=address is not None)
-        if address is None:
-            paragraph.append(run)
-            return paragraph
-        hyperlink = _element("w:hyperlink")
-        # The part's own `relate_to` compares every address with all before it.
-        identifier = f"rIdItem{len(self._relations)}"
-        self._relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, identifier, is_external=True)
-        hyperlink.set(qn("r:id"), identifier)
-        hyperlink.append(run)
-        paragraph.append(hyperlink)
-        return paragraph
-
-
-def _run(text: str, *, bold: bool, link: bool) -> BaseOxmlElement:
-    run, properties, content = _element("w:r"), _element("w:rPr"), _element("w:t")
-    if bold:
-        properties.append(_element("w:b"))
-    if link:
-        properties.append(_element("w:color", val="0000FF"))
-    properties.append(_element("w:sz", val="20"))
-    if link:
-        properties.append(_element("w:u", val="single"))
-    content.text = text
-    run.extend((properties, content))
-    return run
+def _annex_head(document: Document, numeral: str, title: str, attached_to: str, *, landscape: bool) -> None:
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    _page(section, *((Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))))
+    if section._sectPr.find(qn("w:pgNumType")) is None:  # noqa: SLF001 - a new section repeats the one before it
+        # The schema fixes the order of a section's properties: page numbers come before columns.
+        section._sectPr.find(qn("w:cols")).addprevious(element("w:pgNumType", start="1"))  # noqa: SLF001
+    _centred(document, f"Phụ lục {numeral}")
+    _centred(document, clean(title).upper(), size=13)
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_after = Pt(6)
+    paragraph.add_run(f"(Kèm theo {attached_to})").italic = True

@@ -9,9 +9,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from auditor.audit.month import MonthFigures
-from auditor.report import commune_tables, law_tables, night_tables, picture_tables, tables
-from auditor.report.chart import bars
+from auditor.report import commune_tables, law_tables, night_tables, tables
 from auditor.report.narrative import Block, Kind
+from auditor.report.pictures import pictures
 from auditor.report.rendering import render
 from auditor.report.shading import shades
 from auditor.report.tables import Cell, Column, Holds, Link, Table, cell_text
@@ -39,7 +39,10 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
         "subject": _first(blocks, Kind.SUBJECT),
         "warnings": [block.text for block in blocks if block.kind is Kind.WARNING],
         "body": _body(blocks),
-        "chart": bars(figures.units) if figures.units else Markup(""),
+        "pictures": [
+            (shown.picture, shown.table and shown.table.columns, shown.table and _rows(shown.table))
+            for shown in pictures(figures)
+        ],
         "tables": [
             (caption, table, _rows(tables.shortened(table, _LONGEST_CELL)))
             for caption, table in (
@@ -48,9 +51,7 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
                 ("Phụ lục III.", law_tables.present(figures)),
                 ("Phụ lục IV.", law_tables.not_kept(figures)),
                 ("", commune_tables.communes(figures)),
-                ("", picture_tables.months(figures)),
                 ("", night_tables.nights(figures)),
-                ("", picture_tables.calendar(figures)),
                 ("", night_tables.noted(figures)),
                 ("", tables.not_observable(figures)),
                 ("", tables.checks(figures)),

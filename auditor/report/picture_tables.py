@@ -1,9 +1,10 @@
-"""Tables that are looked at as pictures, their cells shaded: twelve months, and the nights of a window."""
+"""The tables that pictures are drawn from, their cells shaded: twelve months, and the nights of a window."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import dropwhile
 
 from auditor.audit.afterwards import PastMonth
 from auditor.audit.month import MonthFigures, Night, UnitFigures
@@ -23,30 +24,35 @@ _MARKS = {Outcome.COMPLETE: SEEN_IN_FULL, Outcome.PARTIAL: SEEN_IN_PART}
 
 def months(figures: MonthFigures) -> Table:
     """Units and groups by month, the report's own last; no rows where no month before is known."""
+    known = known_months(figures)
     columns = (
         _ORDINAL,
         Column("Đơn vị", 30),
-        *(Column(_short(past.month), 9, Holds.NUMBER, shaded=True) for past in figures.past),
+        *(Column(_short(past.month), 9, Holds.NUMBER, shaded=True) for past in known),
         Column(_short(figures.month), 9, Holds.NUMBER, shaded=True),
     )
-    known = any(past.source != "unknown" for past in figures.past)
     title = f"Số lượt thông tin theo tháng, đến {wording.month_name(figures.month)} (ô đậm hơn: nhiều lượt hơn)"
-    return Table("Mười hai tháng", title, columns, tuple(_month_rows(figures)) if known else ())
+    return Table("Mười hai tháng", title, columns, tuple(_month_rows(figures, known)) if known else ())
+
+
+def known_months(figures: MonthFigures) -> tuple[PastMonth, ...]:
+    """The months before, from the first of which something is known."""
+    return tuple(dropwhile(lambda past: past.source == "unknown", figures.past))
 
 
 def _short(month: Month) -> str:
     return f"{month.number:02d}/{month.year}"
 
 
-def _month_rows(figures: MonthFigures) -> Iterator[Row]:
+def _month_rows(figures: MonthFigures, known: tuple[PastMonth, ...]) -> Iterator[Row]:
     ordinal = 0
     for group in by_group(figures):
         for unit in group.units:
             ordinal += 1
-            yield Row((ordinal, unit.name, *_of(figures.past, "units", unit.key), _now(unit)))
+            yield Row((ordinal, unit.name, *_of(known, "units", unit.key), _now(unit)))
         key = group.figures.key
-        yield Row((None, GROUP_NAMES[key], *_of(figures.past, "groups", key), group.figures.tally.count), total=True)
-    totals = (past.count for past in figures.past)
+        yield Row((None, GROUP_NAMES[key], *_of(known, "groups", key), group.figures.tally.count), total=True)
+    totals = (past.count for past in known)
     yield Row((None, "Tổng cộng", *totals, figures.total.count), total=True)
 
 
@@ -61,7 +67,7 @@ def _now(unit: UnitFigures) -> int | None:
 
 
 def calendar(figures: MonthFigures) -> Table:
-    """Units by night: what the visits of each night could read; no rows where nobody was ever visited."""
+    """Units by night: what the visits of each night could read; no rows where none fell in the window or soon after."""
     nights = [night.day for unit in figures.units for night in unit.calendar]
     days = _days(figures, nights) if nights else []
     columns = (
@@ -75,12 +81,14 @@ def calendar(figures: MonthFigures) -> Table:
         f"({SEEN_IN_FULL}: đọc đầy đủ; {SEEN_IN_PART}: đọc một phần; {NOT_SEEN}: không đọc được; trống: không kiểm tra)"
     )
     rows = (Row((number, *_nights(unit, days))) for number, unit in enumerate(figures.units, start=1))
-    return Table("Lịch kiểm tra", title, columns, tuple(rows) if nights else ())
+    return Table("Lịch kiểm tra", title, columns, tuple(rows) if days else ())
 
 
 def _days(figures: MonthFigures, nights: list[date]) -> list[date]:
     """From the night before the window's first day, as a night is named by the day it begins on."""
     first, end = min(figures.window.first, *nights), min(max(nights), figures.window.last + _AFTER)
+    if min(nights) > end:
+        return []
     return [first + _NIGHT * number for number in range((end - first).days + 1)]
 
 

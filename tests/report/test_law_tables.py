@@ -68,7 +68,7 @@ def test_the_documents_annexes() -> None:
     document = docx.Document(io.BytesIO(text))
     said = [paragraph.text for paragraph in document.paragraphs]
     assert [line for line in said if line.startswith("Phụ lục ")] == [
-        f"Phụ lục {number}" for number in ["I", "II", "III", "IV", "V"]
+        f"Phụ lục {number}" for number in ["I", "II", "III", "IV", "V", "VI"]
     ]
     assert [cell.text for cell in document.tables[-2].rows[1].cells][2] == "R02. Có lịch"
     assert [cell.text for cell in document.tables[-1].rows[1].cells][2:4] == ["31", "30"], "nights tried, and observed"
@@ -77,7 +77,8 @@ def test_the_documents_annexes() -> None:
 def test_a_month_without_a_broken_rule_has_no_annex_of_them() -> None:
     kept = month([unit("Sở Y tế", 1)])
     document = docx.Document(io.BytesIO(month_docx(kept, narrative(kept))))
-    assert "Phụ lục V" not in [paragraph.text for paragraph in document.paragraphs]
+    assert "Phụ lục VI" not in [paragraph.text for paragraph in document.paragraphs]
+    assert not [one.text for one in document.paragraphs if "CHƯA THỰC HIỆN ĐÚNG" in one.text]
 
 
 def test_the_page_escapes_what_was_seen() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
@@ -155,13 +156,12 @@ def test_hostile_title_takes_effect_nowhere(tmp_path: Path) -> None:
 
 def test_document_is_laid_out_as_the_decree_asks() -> None:
     document = docx.Document(io.BytesIO(month_docx(november_2019(), narrative(november_2019()))))
-    first, annex = document.sections[0], document.sections[-1]
+    first, *annexes = document.sections
     assert [round(length.mm) for length in (first.page_width, first.page_height) if length] == [210, 297]
     margins = (first.top_margin, first.bottom_margin, first.left_margin, first.right_margin)
     assert [round(length.mm) for length in margins if length] == [20, 20, 30, 20]
-    assert annex.page_width
-    assert annex.page_height
-    assert annex.page_width > annex.page_height
+    widths = [round(annex.page_width.mm) for annex in annexes if annex.page_width]
+    assert widths == [297] * (len(annexes) - 1) + [210], "tables across the page, pictures upright"
     assert first.different_first_page_header_footer
     letterhead = "\n".join(cell.text for cell in document.tables[0].rows[0].cells)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in letterhead
@@ -269,3 +269,13 @@ def test_any_month_adds_up(rows: list[tuple[int, int | None, bool, Level]]) -> N
 def test_packages_are_sound() -> None:
     for package in (month_docx(november_2019(), narrative(november_2019())), month_xlsx(november_2019())):
         assert zipfile.ZipFile(io.BytesIO(package)).testzip() is None
+
+
+def test_a_link_on_paper_is_one_word_that_leads_to_the_item() -> None:
+    figures = november_2019()
+    document = docx.Document(io.BytesIO(month_docx(figures, narrative(figures))))
+    annex = next(table for table in document.tables if table.rows[0].cells[-1].text == "Địa chỉ")
+    links = list(annex._tbl.iter(qn("w:hyperlink")))
+    assert {"".join(link.itertext()) for link in links} == {"Xem"}
+    addresses = [document.part.rels[str(link.get(qn("r:id")))].target_ref for link in links]
+    assert addresses == [entry.url for one in figures.units for entry in one.items]
