@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from auditor.audit.month import MonthFigures
@@ -67,6 +68,7 @@ def write_files(
 def _makers(figures: MonthFigures, templates: Path | None) -> dict[str, Callable[[], bytes | str]]:
     """One function per format; a format's libraries are loaded when it is asked for."""
 
+    @cache  # the PDF is printed from it
     def docx() -> bytes:
         from auditor.report.as_docx import month_docx  # noqa: PLC0415
 

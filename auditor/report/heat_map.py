@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from auditor.report.shading import GREYS, shades
-from auditor.report.svg import WIDTH, Picture, box, fitting, joined, line, text, wrapped
+from auditor.report.svg import WIDTH, Picture, box, fitting, joined, letters, line, text, wrapped
 from auditor.report.tables import Column, Row, Table, cell_text
 
 _NAMES = 196
@@ -72,9 +72,18 @@ def _row(
     content = [text(_NAMES - 6, top + 13, fitting(names.get(name, name), _NAMES - 6), anchor="end")]
     if row.total:
         content.append(line([(0, top), (WIDTH, top)], width=1.2))
-    for number, (place, column) in enumerate(columns):
-        left = _NAMES + number * width
-        content.append(box(left, top, width, _ROW, f"#{GREYS[greys[place]].lower()}"))
-        said = cell_text(row.cells[place], column)
-        content.append(text(left + width / 2, top + 13, said, anchor="middle", size=min(12, width - 3)))
+    said = [cell_text(row.cells[place], column) for place, column in columns]
+    for number, (place, _) in enumerate(columns):
+        content.append(box(_NAMES + number * width, top, width, _ROW, f"#{GREYS[greys[place]].lower()}"))
+    content.append(_said(said, top + 13, width))
     return joined(content)
+
+
+def _said(said: Sequence[str], y: float, width: float) -> Markup:
+    """What the cells of a row hold; marks of one letter are drawn at once."""
+    size = min(12, width - 3)
+    places = [_NAMES + (number + 0.5) * width for number in range(len(said))]
+    if max(map(len, said)) > 1:
+        return joined(text(x, y, one, anchor="middle", size=size) for x, one in zip(places, said, strict=True))
+    marks = [(x, one) for x, one in zip(places, said, strict=True) if one]
+    return letters([x for x, _ in marks], y, "".join(one for _, one in marks), size=size) if marks else Markup("")
