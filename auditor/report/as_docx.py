@@ -8,8 +8,9 @@ except on the first page, signature and recipients below, each annex on landscap
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import docx
@@ -27,7 +28,7 @@ from docx.text.paragraph import Paragraph
 
 from auditor.audit.month import MonthFigures
 from auditor.report import law_tables, night_tables, tables, wording
-from auditor.report.docx_tables import element, ruled_table
+from auditor.report.docx_tables import element, hyperlinked, ruled_table
 from auditor.report.narrative import Block, Kind
 from auditor.report.packages import reproducible, written_on
 from auditor.report.pictures import pictures
@@ -39,6 +40,8 @@ from auditor.window import Month
 _FONT = "Times New Roman"
 _LONGEST_CELL = 300
 _LONGEST_ALTERNATIVE = 2000
+_SIGNATURE_LINES = 4
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:)])")
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -48,9 +51,14 @@ class Letterhead:
 
     authority: str
     body: str
-    place: str
     symbol: str
+    place: str
     about: str = ""
+
+    def worded(self, blocks: Iterable[Block]) -> Letterhead:
+        """With the lines that a template gives instead, in this order: authority, body, symbol, place."""
+        lines = [block.text for block in blocks if block.kind is Kind.LETTERHEAD]
+        return replace(self, **dict(zip(("authority", "body", "symbol", "place"), lines, strict=False)))
 
 
 def letterhead(jurisdiction: str, office: str) -> Letterhead:
@@ -62,18 +70,19 @@ def letterhead(jurisdiction: str, office: str) -> Letterhead:
     body = office.removesuffix(f" {jurisdiction}").removesuffix(" UBND")
     place = jurisdiction.removeprefix("tỉnh ").removeprefix("thành phố ")
     symbol = "BC-VPUBND" if office.startswith("Văn phòng UBND") else "BC-"
-    return Letterhead(f"UBND {jurisdiction}".upper(), body.upper(), place, symbol)
+    return Letterhead(f"UBND {jurisdiction}".upper(), body.upper(), symbol, place)
 
 
 def month_docx(figures: MonthFigures, blocks: Sequence[Block]) -> bytes:
     """The report as a DOCX file; the same figures and blocks give the same bytes."""
     document = docx.Document()
+    head = letterhead(figures.jurisdiction, figures.office).worded(blocks)
     _prepare(document, figures.office, figures.month, blocks)
-    _letterhead(document, letterhead(figures.jurisdiction, figures.office))
+    _letterhead(document, head)
     for block in blocks:
         _block(document, block)
     _signature(document, blocks)
-    attached_to = f"Báo cáo số ……/{letterhead(figures.jurisdiction, figures.office).symbol}"
+    attached_to = f"Báo cáo số ……/{head.symbol}"
     annexes = [tables.summary(figures), tables.counted_items(figures, detailed=False), law_tables.present(figures)]
     more = (law_tables.not_kept(figures), night_tables.nights(figures), night_tables.noted(figures))
     annexes += [annex for annex in more if annex.rows]
@@ -104,13 +113,14 @@ class Paper:
 def paper_docx(paper: Paper) -> bytes:
     """A report or a letter as a DOCX file; the same paper gives the same bytes."""
     document = docx.Document()
+    head = paper.head.worded(paper.blocks)
     _prepare(document, paper.office, paper.month, paper.blocks)
-    _letterhead(document, paper.head)
+    _letterhead(document, head)
     for block in paper.blocks:
         _block(document, block)
     _signature(document, paper.blocks)
     for numeral, annex in zip(_NUMERALS, paper.annexes, strict=False):
-        _annex(document, numeral, annex, f"{paper.kind} số ……/{paper.head.symbol}")
+        _annex(document, numeral, annex, f"{paper.kind} số ……/{head.symbol}")
     buffer = io.BytesIO()
     document.save(buffer)
     return reproducible(buffer.getvalue())
@@ -253,8 +263,8 @@ def _block(document: Document, block: Block) -> None:
             _body(document, block.text, bold=True)
         case Kind.PARAGRAPH:
             _body(document, block.text)
-        case Kind.SIGNATORY | Kind.RECIPIENT:
-            pass  # they stand side by side, below everything: see _signature
+        case Kind.SIGNATORY | Kind.SIGNER | Kind.RECIPIENT | Kind.LETTERHEAD:
+            pass  # they stand side by side, below or above everything: see _signature, _letterhead
 
 
 def _centred(document: Document, text: str, *, space_before: Length | None = None, size: float = 14) -> None:
@@ -270,12 +280,21 @@ def _body(document: Document, text: str, *, bold: bool = False) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.first_line_indent = Cm(1.27)
     paragraph.paragraph_format.space_after = Pt(6)
-    paragraph.add_run(text).bold = bold
+    for number, part in enumerate(_ADDRESS.split(text)):
+        address = tables.link(part) if number % 2 else None
+        if isinstance(address, tables.Link):
+            hyperlinked(document, paragraph, part, address.address)
+        elif part:
+            paragraph.add_run(part).bold = bold
 
 
 def _signature(document: Document, blocks: Iterable[Block]) -> None:
-    """Recipients on the left, the signatory's office on the right, room for the signature below it."""
-    document.add_paragraph()
+    """Recipients on the left, the signatory's office on the right, room for the signature, the name where it is given.
+
+    It stays with the end of the text: a signature alone on its page could be put below anything.
+    """
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    document.add_paragraph().paragraph_format.keep_with_next = True
     left, right = _two_columns(document, Cm(8), Cm(8))
     _line(left, "Nơi nhận:", size=12, bold=True, italic=True, alignment=WD_ALIGN_PARAGRAPH.LEFT)
     for block in blocks:
@@ -283,6 +302,10 @@ def _signature(document: Document, blocks: Iterable[Block]) -> None:
             end = "" if block.text.endswith((".", ";")) else ";"
             _line(left, f"- {block.text}{end}", size=11, alignment=WD_ALIGN_PARAGRAPH.LEFT)
         elif block.kind is Kind.SIGNATORY:
+            _line(right, block.text, size=14, bold=True)
+        elif block.kind is Kind.SIGNER:
+            for _ in range(_SIGNATURE_LINES):
+                right.add_paragraph()
             _line(right, block.text, size=14, bold=True)
 
 

@@ -10,8 +10,10 @@ from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import OxmlElement, parse_xml
+from docx.oxml.text.paragraph import CT_P
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from auditor.report.shading import GREYS, shades
 from auditor.report.tables import Cell, Column, Holds, Link, Row, Table, cell_text
@@ -31,6 +33,21 @@ def element(tag: str, **attributes: str) -> BaseOxmlElement:
     for name, value in attributes.items():
         element.set(qn(f"w:{name}"), value)
     return element
+
+
+def hyperlinked(document: Document, paragraph: Paragraph, text: str, address: str) -> None:
+    """Adds a link to a paragraph of the body."""
+    identifier = _relation(document, address)
+    run = f'<w:r><w:rPr><w:color w:val="0000FF"/><w:u w:val="single"/></w:rPr><w:t>{escape(text)}</w:t></w:r>'
+    link = f'<w:hyperlink {nsdecls("w", "r")} r:id="{identifier}">{run}</w:hyperlink>'
+    paragraph._p.append(cast(CT_P, parse_xml(link)))  # noqa: SLF001 - python-docx reads links, and makes none
+
+
+def _relation(document: Document, address: str) -> str:
+    """Notes an address; the part's own `relate_to` compares every one with all before it."""
+    identifier = f"rIdItem{len(document.part.rels)}"
+    document.part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, identifier, is_external=True)
+    return identifier
 
 
 def ruled_table(document: Document, table: Table, *, brief: bool) -> None:
@@ -63,7 +80,7 @@ class _Rows:
     """Writes the rows of one table, as XML that is parsed once for all of them: much faster than single elements."""
 
     def __init__(self, document: Document, columns: Sequence[Column], widths: Sequence[int], *, brief: bool) -> None:
-        self._relations = document.part.rels
+        self._document = document
         self._columns = columns
         self._widths = widths
         self._brief = brief
@@ -93,17 +110,11 @@ class _Rows:
         text = cell_text(cell, column)
         if isinstance(cell, Link):
             link = _run(_LINK if self._brief else clean(text), link=True)
-            identifier = self._relation(cell.address)
+            identifier = _relation(self._document, cell.address)
             return _paragraph(f'<w:hyperlink r:id="{identifier}">{link}</w:hyperlink>', centred=self._brief)
         empty_ordinal = bold and cell is None and column.heading == "STT"
         centred = column.holds in _CENTRED or column.shaded
         return _paragraph(_run("" if empty_ordinal else text, bold=bold), centred=centred)
-
-    def _relation(self, address: str) -> str:
-        """Notes an address; the part's own `relate_to` compares every one with all before it."""
-        identifier = f"rIdItem{len(self._relations)}"
-        self._relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, identifier, is_external=True)
-        return identifier
 
 
 def _shade(grey: int) -> str:

@@ -25,8 +25,10 @@ class Kind(StrEnum):
     SUB_BULLET = "+"
     WARNING = "!"
     SIGNATORY = "~"
+    SIGNER = "~~"
     RECIPIENT = ">"
     ADDRESSEE = "@"
+    LETTERHEAD = "^"
     PARAGRAPH = ""
 
 

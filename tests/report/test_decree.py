@@ -46,7 +46,7 @@ def test_a_letter_is_as_the_decree_says() -> None:
         (Kind.SIGNATORY, "CHÁNH VĂN PHÒNG"),
     ]
     blocks = [Block(kind, text) for kind, text in [*said, (Kind.RECIPIENT, "Như trên"), (Kind.RECIPIENT, "Lưu: VT.")]]
-    head = Letterhead("UBND TỈNH ĐẮK NÔNG", "VĂN PHÒNG", "Đắk Nông", "VPUBND", about="đăng tải thông tin")
+    head = Letterhead("UBND TỈNH ĐẮK NÔNG", "VĂN PHÒNG", "VPUBND", "Đắk Nông", about="đăng tải thông tin")
     paper = Paper("Văn phòng UBND tỉnh", head, "Công văn", Month(2019, 11), blocks)
     assert faults(paper_docx(paper)) == []
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 from click.testing import Result
 
 from auditor.errors import InputError
 from auditor.report import write_report
+from auditor.report.as_docx import month_docx
+from auditor.report.narrative import narrative
 from auditor.report.rendering import builtin_templates
-from tests.report.province import november_2019
+from tests.report.decree import faults
+from tests.report.province import month, november_2019, unit
 from tests.test_cli import _no_trace_of_the_commands, call
 
 __all__ = ["_no_trace_of_the_commands", "call"]  # fixtures
@@ -64,3 +69,34 @@ def test_templates_beside_portals_yaml_are_used_and_copied_there(call: Callable[
 def test_a_template_nobody_knows_is_refused(call: Callable[..., Result]) -> None:
     told = call("templates", "bao-cao.docx")
     assert (told.exit_code, "choose from notice.txt.j2" in told.stderr) == (2, True)
+
+
+def test_an_office_words_its_letterhead_and_names_who_signs(tmp_path: Path) -> None:
+    wording = builtin_templates().joinpath("report.txt.j2").read_text("utf-8")
+    lines = "^ UBND TỈNH THỬ\n^ SỞ NỘI VỤ\n^ BC-SNV\n~ KT. GIÁM ĐỐC\n~ PHÓ GIÁM ĐỐC\n~~ Nguyễn Văn A\n"
+    changed = "\n".join(line for line in wording.splitlines() if not line.startswith("~ ")) + "\n" + lines
+    (tmp_path / "report.txt.j2").write_text(changed, "utf-8")
+    figures = month([unit("Sở Nội vụ", 1)])
+    content = month_docx(figures, narrative(figures, tmp_path))
+    document = docx.Document(io.BytesIO(content))
+    left, right = (cell.text.split("\n") for cell in document.tables[0].rows[0].cells)
+    assert left == ["UBND TỈNH THỬ", "SỞ NỘI VỤ", "", "Số: ……/BC-SNV"]
+    assert right[-1].startswith(f"{figures.jurisdiction.removeprefix('tỉnh ')}, ngày"), (
+        "what the template does not say stays as it is derived"
+    )
+    signatures = [table.cell(0, 1) for table in document.tables if table.cell(0, 0).text.startswith("Nơi nhận")]
+    said = [cell.text.split("\n") for cell in signatures]
+    assert said == [["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "", "", "", "", "Nguyễn Văn A"]]
+    assert any("Báo cáo số ……/BC-SNV" in paragraph.text for paragraph in document.paragraphs)
+    assert faults(content) == []
+
+
+def test_an_address_in_a_sentence_is_a_link_and_the_full_stop_is_none_of_it(tmp_path: Path) -> None:
+    (tmp_path / "report.txt.j2").write_text(
+        "Xem http://so.example.gov.vn/tin?a=1&b=2. Hết, javascript:alert(1).", "utf-8"
+    )
+    figures = month([unit("Sở Nội vụ", 1)])
+    document = docx.Document(io.BytesIO(month_docx(figures, narrative(figures, tmp_path))))
+    paragraph = next(one for one in document.paragraphs if one.text.startswith("Xem"))
+    assert [(link.text, link.url) for link in paragraph.hyperlinks] == [("http://so.example.gov.vn/tin?a=1&b=2",) * 2]
+    assert paragraph.text == "Xem http://so.example.gov.vn/tin?a=1&b=2. Hết, javascript:alert(1)."
