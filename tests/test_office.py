@@ -51,6 +51,27 @@ def test_a_closed_month_prints_the_same_after_corrections_and_late_finds(call: C
     assert found["counted"] == 3
 
 
+def test_a_closed_month_keeps_its_sentences_whatever_the_templates_say_later(call: Callable[..., Result]) -> None:
+    assert call(*CLOSE).exit_code == 0
+    before = printed(call)
+    assert call("templates", "report.txt.j2").exit_code == 0
+    template = Path("templates/report.txt.j2")
+    template.write_text("= GIẤY KHÁC\n~ AI ĐÓ\n", "utf-8")
+    assert printed(call) == before
+    assert call("report", "--month", "2019-10", "--formats", "html").exit_code in {0, 3}
+    assert "GIẤY KHÁC" in Path("data/reports/2019-10.html").read_text("utf-8")
+
+
+def test_a_month_whose_wording_is_broken_is_not_closed(call: Callable[..., Result]) -> None:
+    assert call("templates", "report.txt.j2").exit_code == 0
+    Path("templates/report.txt.j2").write_text("{{ figures.totl }}", "utf-8")
+    result = call(*CLOSE)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "line 1: there is no 'totl'" in result.stderr
+    Path("templates/report.txt.j2").unlink()
+    assert call(*CLOSE).exit_code == 0
+
+
 def test_a_closed_month_survives_its_units(call: Callable[..., Result]) -> None:
     assert call(*CLOSE).exit_code == 0
     before = printed(call)

@@ -26,6 +26,7 @@ class Closed:
     Attributes:
         made: UTC. version: of the program that computed it.
         digest: SHA-256 of all that was frozen, hexadecimal.
+        text: the report's lines as they were signed, each with the mark of its kind; empty for a month closed without.
     """
 
     made: datetime
@@ -33,6 +34,7 @@ class Closed:
     version: str
     accepted: tuple[Accepted, ...] = ()
     digest: str = ""
+    text: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

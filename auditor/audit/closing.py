@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -67,12 +67,14 @@ class Signing:
 
     Attributes:
         made: aware. accepted: units that were not seen in full, each with the reason.
+        worded: writes the report's lines, which are kept: wording that changes later does not change what was signed.
     """
 
     by: str
     made: datetime
     version: str
     accepted: tuple[Accepted, ...] = ()
+    worded: Callable[[MonthFigures], tuple[tuple[str, str], ...]] = lambda _: ()
 
 
 def close(session: Session, jurisdiction: Jurisdiction, month: Month, signing: Signing, *, today: date) -> MonthFigures:
@@ -86,7 +88,9 @@ def close(session: Session, jurisdiction: Jurisdiction, month: Month, signing: S
     """
     figures = printed_month(session, jurisdiction, month, today=today)
     _refuse_closing(figures, signing, today)
-    closed = replace(figures, closed=Closed(signing.made, signing.by, signing.version, signing.accepted))
+    signed = Closed(signing.made, signing.by, signing.version, signing.accepted)
+    lines = signing.worded(replace(figures, closed=signed))
+    closed = replace(figures, closed=replace(signed, text=lines))
     items = month_items(session, jurisdiction, month, everything=True, today=today)
     digest = keep_closing(session, str(month), signing.made, signing.by, freeze(Frozen(closed, items), jurisdiction))
     assert closed.closed is not None  # noqa: S101 - set above

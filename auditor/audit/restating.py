@@ -101,7 +101,7 @@ def _still_counted(side: _Side, item: CountedItem, today: CountedItem, reading: 
         yield side.later(kind, _category(item), _category(today), today)
     elif (item.published or "")[:10] != (today.published or "")[:10]:
         kind = LaterKind.CORRECTED if side.is_decided_since(today) else LaterKind.CHANGED
-        yield side.later(kind, item.published or "", today.published or "", today)
+        yield side.later(kind, f"ngày đăng {_day(item.published)}", f"ngày đăng {_day(today.published)}", today)
     if today.removed and not item.removed:
         yield side.later(LaterKind.REMOVED, COUNTED, today.removed.note, today)
     elif (stored := item_at(side.session, side.unit.key, today.url)) and (missed := _missed_by(side, stored, reading)):
@@ -132,7 +132,7 @@ def _dropped(side: _Side, item: CountedItem, today: CountedItem | None) -> Later
         return side.later(LaterKind.CHANGED, COUNTED, "không còn trong cơ sở dữ liệu", item, -1)
     since = stored.correction is not None and stored.correction.made >= side.closed.made
     kind = LaterKind.CORRECTED if since else LaterKind.CHANGED
-    return side.later(kind, COUNTED, f"ngày đăng {stored.published or 'không xác định'}, ngoài kỳ", item, -1)
+    return side.later(kind, COUNTED, f"ngày đăng {_day(stored.published)}, ngoài kỳ", item, -1)
 
 
 def _added(side: _Side, item: CountedItem) -> Later:
@@ -147,11 +147,16 @@ def _added(side: _Side, item: CountedItem) -> Later:
         kind, held = LaterKind.CHANGED, "ngày đăng ngoài kỳ"
     else:
         kind = LaterKind.BACK_DATED if item.backdated else LaterKind.LATE
-    return side.later(kind, held, f"{_category(item)}, ngày đăng {(item.published or '')[:10]}", item, 1)
+    return side.later(kind, held, f"{_category(item)}, ngày đăng {_day(item.published)}", item, 1)
 
 
 def _category(item: CountedItem) -> str:
     return item.category.label if item.category else NOT_COUNTED
+
+
+def _day(published: str | None) -> str:
+    """A day as reports print it."""
+    return f"{date.fromisoformat(published[:10]):%d/%m/%Y}" if published else "không xác định"
 
 
 def _addresses(item: CountedItem) -> Iterable[str]:

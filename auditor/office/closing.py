@@ -10,6 +10,7 @@ from auditor.audit.closing import Signing, close, restatement
 from auditor.audit.month import MonthFigures
 from auditor.errors import InputError
 from auditor.operations import Context, open_decided
+from auditor.report.narrative import narrative
 from auditor.text import clean
 from auditor.window import Month
 
@@ -30,9 +31,13 @@ def close_month(
         reasons: one for each of them, or one for all.
 
     Raises:
-        InputError: as `auditor.audit.closing.close`; no name; reasons that do not go with the units.
+        InputError: as `auditor.audit.closing.close`; no name; reasons that do not go with the units; a broken template.
     """
-    signing = Signing(_said(by, "--by"), context.now(), __version__, _accepted(accepted, reasons))
+
+    def worded(figures: MonthFigures) -> tuple[tuple[str, str], ...]:
+        return tuple((str(block.kind), block.text) for block in narrative(figures, context.templates))
+
+    signing = Signing(_said(by, "--by"), context.now(), __version__, _accepted(accepted, reasons), worded)
     with open_decided(context) as database, database.transaction() as session:
         return close(session, context.jurisdiction, month, signing, today=context.today)
 

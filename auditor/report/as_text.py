@@ -5,7 +5,7 @@ Every text that came from a portal passes `printable`: no control sequence reach
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from auditor.audit.afterwards import Later, Restatement
 from auditor.audit.law.finding import Finding, Ruling
@@ -71,11 +71,15 @@ def restatement_text(restatement: Restatement) -> str:
     held = f"closed with {restatement.counted}; would count {now} now ({restatement.effect:+})"
     return _joined(
         [
-            f"{restatement.month}  {held}; {len(restatement.later)} things learnt since",
+            f"{restatement.month}  {held}; {_things(restatement.later)} learnt since",
             *(line for later in restatement.later for line in _later(later)),
             *(f"not compared: {key}: portals.yaml has it no more" for key in restatement.not_compared),
         ]
     )
+
+
+def _things(later: Sequence[Later]) -> str:
+    return f"{len(later)} {'thing' if len(later) == 1 else 'things'}"
 
 
 def _later(later: Later) -> Iterator[str]:
@@ -92,7 +96,7 @@ def _closing(figures: MonthFigures) -> Iterator[str]:
         yield f"closed      by {printable(closed.by)}, {closed.made:%Y-%m-%d %H:%M} UTC, digest {closed.digest[:16]}"
         yield from (f"accepted    {one.unit}: {printable(one.reason)}" for one in closed.accepted)
     for one in figures.restated:
-        yield f"restated    {one.month}: {len(one.later)} things learnt since it was closed ({one.effect:+})"
+        yield f"restated    {one.month}: {_things(one.later)} learnt since it was closed ({one.effect:+})"
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -44,11 +44,13 @@ class Block:
 
 
 def narrative(figures: MonthFigures, templates: Path | None = None) -> tuple[Block, ...]:
-    """The report's text from `report.txt.j2`.
+    """The report's text from `report.txt.j2`; of a closed month, the text it was signed with.
 
     Raises:
         InputError: the template is broken.
     """
+    if figures.closed and figures.closed.text:
+        return tuple(Block(Kind(mark), text) for mark, text in figures.closed.text)
     return written("report.txt.j2", _context(figures), templates)
 
 

@@ -109,8 +109,14 @@ class _Missing(jinja2.StrictUndefined):
 
 
 def _harmless(value: object) -> object:
-    """Plain text becomes one printable line, so that no title can start a block of its own; markup is left alone."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Plain text becomes one printable line, so that no title can start a block of its own; markup is left alone.
+
+    A space at its ends stays: a template may join words with " - ".
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    said = clean(value)
+    return f"{' ' * value.startswith(' ')}{said}{' ' * (bool(said) and value.endswith(' '))}"
 
 
 def _place(file: str, line: int) -> str:

@@ -109,7 +109,7 @@ def test_the_next_report_tells_it_once_and_compares_with_the_closed_figure(seen:
     assert [(one.month, one.effect) for one in open_one.restated] == [(NOVEMBER, -1)]
     told = "\n".join(block.text for block in narrative(open_one))
     assert "Tháng 11/2019 (đã chốt 04 lượt): 01 nội dung, làm số lũy kế giảm 1 lượt:" in told
-    assert "cán bộ điều chỉnh (có tính → không thuộc năm mục tin)" in told
+    assert " - cán bộ điều chỉnh (có tính → không thuộc năm mục tin)" in told
     sign(seen, december, date(2019, 12, 20))
     assert printed(seen, december.following(), date(2020, 1, 2)).restated == ()
     assert learnt(seen).effect == -1
