@@ -87,7 +87,7 @@ def test_what_units_report_is_compared_count_by_count_and_post_by_post(call: Cal
         f"good-a,2019-11,2019-11-19,13/BC-SA,2,,{url('good-a', 1)}\ngood-a,2019-11,2019-11-19,13/BC-SA,,Tin khác,\n"
     )
     Path("sent.csv").write_text(head + listed, "utf-8")
-    assert call("received", "--file", "sent.csv").stdout == "1 documents noted\n"
+    assert call("received", "--file", "sent.csv").stdout == "1 document noted\n"
     told = call("received", *MONTH).stdout
     assert "13/BC-SA of 2019-11-19: says 2 (+0), counted 2" in told
     assert "only theirs: Tin khác (không thấy trên cổng)" in told

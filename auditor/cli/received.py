@@ -43,7 +43,8 @@ def command(
     """
     run = context(options)
     if file:
-        click.echo(f"{receiving.receive_file(run, file)} documents noted")
+        noted = receiving.receive_file(run, file)
+        click.echo(f"{noted} document{'s' * (noted != 1)} noted")
     elif month is None:
         raise click.UsageError("Missing option '--month'.")
     elif unit is None:

@@ -119,7 +119,8 @@ def paper_docx(paper: Paper) -> bytes:
     for block in paper.blocks:
         _block(document, block)
     _signature(document, paper.blocks)
-    for numeral, annex in zip(_NUMERALS, paper.annexes, strict=False):
+    numerals = _NUMERALS if len(paper.annexes) > 1 else ("",)  # the decree numbers annexes from two on
+    for numeral, annex in zip(numerals, paper.annexes, strict=False):
         _annex(document, numeral, annex, f"{paper.kind} số ……/{head.symbol}")
     buffer = io.BytesIO()
     document.save(buffer)
@@ -280,7 +281,10 @@ def _body(document: Document, text: str, *, bold: bool = False) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.first_line_indent = Cm(1.27)
     paragraph.paragraph_format.space_after = Pt(6)
-    for number, part in enumerate(_ADDRESS.split(text)):
+    parts = _ADDRESS.split(text)
+    if len(parts) > 1 and text.startswith(("- ", "+ ")):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT  # an address that does not fit tears the words before it apart
+    for number, part in enumerate(parts):
         address = tables.link(part) if number % 2 else None
         if isinstance(address, tables.Link):
             hyperlinked(document, paragraph, part, address.address)
@@ -342,7 +346,7 @@ def _annex_head(document: Document, numeral: str, title: str, attached_to: str, 
     if section._sectPr.find(qn("w:pgNumType")) is None:  # noqa: SLF001 - a new section repeats the one before it
         # The schema fixes the order of a section's properties: page numbers come before columns.
         section._sectPr.find(qn("w:cols")).addprevious(element("w:pgNumType", start="1"))  # noqa: SLF001
-    _centred(document, f"Phụ lục {numeral}")
+    _centred(document, f"Phụ lục {numeral}".strip())
     _centred(document, clean(title).upper(), size=13)
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -146,9 +146,13 @@ def _foot(document: Document) -> Iterator[str]:
 
 def _annexes(document: Document) -> Iterator[str]:
     lines = document.paragraphs
-    heads = [place for place, line in enumerate(lines) if line.text.startswith("Phụ lục ") and len(line.text) < 13]
+    heads = [
+        place for place, line in enumerate(lines) if f"{line.text} ".startswith("Phụ lục ") and len(line.text) < 13
+    ]
     if len(heads) != len(document.sections) - 1:
         yield f"{len(heads)} annexes in {len(document.sections) - 1} sections of their own"
+    if len(heads) > 1 and any(lines[place].text == "Phụ lục" for place in heads):
+        yield "several annexes, not numbered"
     for section in document.sections[1:]:
         numbers = section._sectPr.findall(qn("w:pgNumType"))
         if [each.get(qn("w:start")) for each in numbers] != ["1"]:
