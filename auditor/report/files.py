@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from auditor.audit.month import MonthFigures
 from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.report.as_json import month_json
-from auditor.report.narrative import narrative
+from auditor.report.narrative import narrative, written
 from auditor.window import Month
 
 FORMATS = ("docx", "xlsx", "html", "json")
 """Those written where none are named."""
 ALL_FORMATS = (*FORMATS, "pdf")
 """PDF asks for LibreOffice."""
+_COVER = "-phieu-trinh.docx"
 
 
 def write_report(
@@ -24,7 +26,9 @@ def write_report(
 ) -> list[Path]:
     """Writes `<output>/YYYY-MM.<format>` for each format, each file whole or not at all.
 
-    Everything is made before anything is written, so that a broken template leaves the old files as they were.
+    Everything is made before anything is written, so that a broken template leaves the old files as they were. Where a
+    check of the figures fails, a document comes with a cover note that says so, `YYYY-MM-phieu-trinh.docx`; the note
+    goes when the figures agree again.
 
     Raises:
         InputError: an unknown format, a folder that cannot be made or written, a broken template.
@@ -33,7 +37,32 @@ def write_report(
     if unknown:
         raise InputError(f"no report is written as '{unknown[0]}': choose from {', '.join(ALL_FORMATS)}")
     makers = _makers(figures, templates)
-    return write_files(output, str(figures.month), with_pdf(makers, figures.month), formats)
+    failed = not all(check.ok for check in figures.checks)
+    cover = _cover(figures, templates) if failed and {"docx", "pdf"} & set(formats) else None
+    files = write_files(output, str(figures.month), with_pdf(makers, figures.month), formats)
+    return [*files, *_covered(output / f"{figures.month}{_COVER}", cover, failed=failed)]
+
+
+def _cover(figures: MonthFigures, templates: Path | None) -> bytes:
+    from auditor.report.as_docx import Paper, letterhead, paper_docx  # noqa: PLC0415 - slow to load, rarely needed
+
+    failed = [check for check in figures.checks if not check.ok]
+    blocks = written("cover.txt.j2", {"figures": figures, "failed": failed}, templates)
+    head = letterhead(figures.jurisdiction, figures.office)
+    head = replace(head, symbol=head.symbol.replace("BC-", "PTr-"))
+    return paper_docx(Paper(figures.office, head, "Phiếu trình", figures.month, blocks))
+
+
+def _covered(file: Path, cover: bytes | None, *, failed: bool) -> list[Path]:
+    """The cover note's file, where there is one; an earlier one that is no longer true is removed."""
+    try:
+        if cover is not None:
+            return [write_atomic(file, cover)]
+        if not failed:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"the cover note {file} cannot be changed ({error}): close it elsewhere") from error
+    return []
 
 
 def with_pdf(makers: Mapping[str, Callable[[], bytes | str]], month: Month) -> dict[str, Callable[[], bytes | str]]:

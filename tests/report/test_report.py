@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from auditor.audit.month import MonthFigures
+from auditor.audit.month import Check, MonthFigures
 from auditor.categories import Category
 from auditor.errors import InputError
 from auditor.outcomes import Cause, Verdict
@@ -29,6 +30,7 @@ from auditor.report.as_text import month_summary, unit_text
 from auditor.report.as_xlsx import month_xlsx
 from auditor.report.narrative import narrative
 from auditor.window import Month
+from tests.report.decree import faults
 from tests.report.province import item, month, november_2019, unit, unseen
 
 HOSTILE = '=HYPERLINK("http://x";"<script>alert(\'&\')</script>")\x1b[31m\x00 {{ 7*7 }} ' + "dài " * 3000
@@ -279,3 +281,20 @@ def test_a_link_on_paper_is_one_word_that_leads_to_the_item() -> None:
     assert {text.text for link in links for text in link.iter(qn("w:t"))} == {"Xem"}
     addresses = [document.part.rels[str(link.get(qn("r:id")))].target_ref for link in links]
     assert addresses == [entry.url for one in figures.units for entry in one.items]
+
+
+def test_figures_that_disagree_come_with_a_cover_note_which_goes_when_they_agree(tmp_path: Path) -> None:
+    good = month([unit("Sở Nội vụ", 2), unseen("Sở Y tế")])
+    failed = Check("total equals the sum of the groups", ok=False, detail="3 against 2")
+    wrong = replace(good, checks=(*good.checks, failed))
+    note = tmp_path / "2019-11-phieu-trinh.docx"
+    assert note in write_report(wrong, tmp_path)
+    assert faults(note.read_bytes()) == []
+    said = "\n".join(paragraph.text for paragraph in docx.Document(str(note)).paragraphs)
+    assert "- Tổng số bằng tổng các cấp: 3 so với 2." in said
+    assert "1/2 nội dung kiểm tra số liệu chưa khớp" in said
+    assert "Sở Y tế" in said
+    assert write_report(wrong, tmp_path, ["json"]) == [tmp_path / "2019-11.json"]
+    assert note.exists(), "it is still true"
+    assert note not in write_report(good, tmp_path)
+    assert not note.exists()

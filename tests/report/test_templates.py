@@ -68,7 +68,7 @@ def test_templates_beside_portals_yaml_are_used_and_copied_there(call: Callable[
 
 def test_a_template_nobody_knows_is_refused(call: Callable[..., Result]) -> None:
     told = call("templates", "bao-cao.docx")
-    assert (told.exit_code, "choose from notice.txt.j2" in told.stderr) == (2, True)
+    assert (told.exit_code, "choose from cover.txt.j2, notice.txt.j2" in told.stderr) == (2, True)
 
 
 def test_an_office_words_its_letterhead_and_names_who_signs(tmp_path: Path) -> None:
