@@ -19,12 +19,17 @@ from auditor.audit.month import MonthFigures
 from auditor.report import commune_tables, law_tables, night_tables, picture_tables, tables
 from auditor.report.packages import reproducible, written_on
 from auditor.report.shading import GREYS, shades
-from auditor.report.tables import Cell, Column, Holds, Link, Table
+from auditor.report.tables import Cell, Column, Holds, Link, Table, cell_text
 from auditor.text import clean
 from auditor.window import Month
 
 _LONGEST_TEXT = 32_767
 """Characters a cell may hold (Excel's specification)."""
+_LINE = 15.0
+"""Points of a line of 11 pt."""
+_MOST_LINES = 12
+_NARROWER = 1.15
+"""Letters of Times New Roman in the room of one of the typeface that widths of columns are given in."""
 _MOST_LINKS = 60_000
 """Excel refuses a sheet with more than 65,530 links."""
 _NUMBER_FORMATS = {
@@ -116,7 +121,10 @@ def _sheet(sheet: Worksheet, table: Table, styles: _Styles) -> None:
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(1, place, column.heading, styles.heading)
+    sheet.set_row(1, _height([column.heading for column in table.columns], table.columns))
     for line, (row, greys) in enumerate(zip(table.rows, shades(table), strict=True), start=2):
+        texts = [cell_text(cell, column) for cell, column in zip(row.cells, table.columns, strict=True)]
+        sheet.set_row(line, _height(texts, table.columns))
         for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True)):
             style = styles.cell(column.holds, total=row.total, grey=greys[place])
             _write(sheet, (line, place), cell, column, style)
@@ -127,6 +135,12 @@ def _sheet(sheet: Worksheet, table: Table, styles: _Styles) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1)
     sheet.set_footer("&C&P/&N")
+
+
+def _height(texts: Sequence[str], columns: Sequence[Column]) -> float:
+    """Points a row needs: said in the file, as not every program measures wrapped text when it opens one."""
+    lines = max(-(-len(text) // int(column.width * _NARROWER)) for text, column in zip(texts, columns, strict=True))
+    return _LINE * min(max(1, lines), _MOST_LINES)
 
 
 def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, column: Column, style: Format) -> None:

@@ -298,3 +298,13 @@ def test_figures_that_disagree_come_with_a_cover_note_which_goes_when_they_agree
     assert note.exists(), "it is still true"
     assert note not in write_report(good, tmp_path)
     assert not note.exists()
+
+
+def test_rows_of_the_workbook_are_as_high_as_their_text() -> None:
+    long = "Lịch tiếp công dân " * 20
+    figures = month([unit("Sở Nội vụ", [item("so-noi-vu", title=long), item("so-noi-vu", 1)], key="so-noi-vu")])
+    sheet = openpyxl.load_workbook(io.BytesIO(month_xlsx(figures)))["Chi tiết"]
+    width = sheet.column_dimensions["D"].width
+    heights = [sheet.row_dimensions[line].height or 15 for line in (2, 3, 4)]
+    assert heights[1] >= 15 * len(long) / (1.2 * width) > heights[2]
+    assert heights[0] > 15, "a heading of two lines"
