@@ -153,3 +153,10 @@ def test_thresholds_of_praise() -> None:
     usual = [block.text for block in narrative(november_2019())]
     assert "Đa số cơ quan, đơn vị (21/26) có tin đăng tải trong kỳ." in usual
     assert "Cấp tỉnh tăng 2 lượt so với tháng 10." in usual
+
+
+def test_a_group_of_which_nothing_could_be_said_has_no_number() -> None:
+    figures = month([unseen("Sở Y tế"), unit("UBND huyện Đắk Mil", 0, level=Level.DISTRICT)])
+    told = [block.text for block in narrative(figures)]
+    assert "Cấp tỉnh: chưa kết luận được đơn vị nào (1/1 đơn vị chưa kiểm tra được), không nêu số lượt." in told
+    assert [line for line in told if line.startswith("Cấp huyện: 0 lượt")]
