@@ -14,6 +14,8 @@ from pathlib import Path
 import resvg_py
 from markupsafe import Markup
 
+from auditor.text import clean
+
 WIDTH = 680
 """Of every drawing, in its units."""
 PAPER_WIDTH = 160
@@ -46,7 +48,7 @@ class Picture:
         return Markup(
             '<svg class="picture" role="img" viewBox="0 0 {} {:.0f}" xmlns="http://www.w3.org/2000/svg" '
             'font-family="{}"><title>{}</title><desc>{}</desc>{}</svg>'
-        ).format(WIDTH, self.height, _FAMILY, self.title, self.told, self.content)
+        ).format(WIDTH, self.height, _FAMILY, clean(self.title), clean(self.told), self.content)
 
     def png(self) -> bytes:
         """The drawing in dots, on white; the same drawing gives the same bytes on every machine."""
@@ -68,7 +70,7 @@ def joined(elements: Iterable[Markup]) -> Markup:
 def text(x: float, y: float, content: object, *, anchor: str = "start", size: float = 13) -> Markup:
     """A line of text on its base line."""
     return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" font-size="{}">{}</text>').format(
-        x, y, anchor, size, content
+        x, y, anchor, size, clean(str(content))
     )
 
 

@@ -176,7 +176,7 @@ def test_a_month_of_which_nothing_is_known_leaves_a_gap_in_the_line() -> None:
 
 
 def test_no_name_breaks_out_of_a_picture_and_every_one_can_be_drawn() -> None:
-    name = 'Sở <script>alert(1)</script> & "Đắk R\'lấp" ' + "rất dài " * 40
+    name = 'Sở <script>alert(1)</script> & "Đắk R\'lấp" ' + "\x1b[31m\0\ufffe\ud800 " + "rất dài " * 40
     figures = replace(month([unit(name, 4, key="so-noi-vu")]), past=past(8))
     for shown in pictures(figures):
         drawing = etree.fromstring(str(shown.picture.svg))
