@@ -37,7 +37,7 @@ def printed(call: Callable[..., Result]) -> dict[str, bytes]:
 def test_a_closed_month_prints_the_same_after_corrections_and_late_finds(call: Callable[..., Result]) -> None:
     closed = call(*CLOSE)
     assert closed.exit_code == 0, closed.output
-    assert "by Lê An, 2019-11-20 03:00 UTC, digest " in closed.stdout
+    assert "by Lê An, 2019-11-20 10:00, digest " in closed.stdout
     before = printed(call)
     assert json.loads(before["2019-11.json"])["closed"]["by"] == "Lê An"
     wish = ("--by", "Trần Bình", "--reason", "lịch tuần")

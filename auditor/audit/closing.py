@@ -101,7 +101,7 @@ def _refuse_closing(figures: MonthFigures, signing: Signing, today: date) -> Non
     month, closed = figures.month, figures.closed
     if closed:
         raise InputError(
-            f"{month} was closed by {closed.by} on {closed.made:%Y-%m-%d}: "
+            f"{month} was closed by {closed.by} on {figures.local(closed.made):%Y-%m-%d}: "
             f"`auditor restate --month {month}` lists what was learnt since"
         )
     if today <= figures.window.last:

@@ -65,6 +65,7 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         unit_changes=unit_changes(jurisdiction, previous, window),
         previous_from=earlier.source,
         style=jurisdiction.style,
+        timezone=jurisdiction.timezone,
         received=_senders(session, month, units),
     )
     return replace(figures, checks=checks(figures))

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from auditor.audit.afterwards import Closed, PastMonth, Restatement, UnitChange
 from auditor.audit.law.finding import UNKNOWN_STANDING, Finding, Standing
 from auditor.categories import Category
 from auditor.observation import Attachment
 from auditor.outcomes import Cause, Outcome, Verdict
-from auditor.portals import Group, Level
+from auditor.portals import DEFAULT_ZONE, Group, Level
 from auditor.style import Style
 from auditor.window import Month, Window
 
@@ -208,6 +209,11 @@ class CategoryFigure:
     verdict: Verdict
     standing: Standing = UNKNOWN_STANDING
 
+    @property
+    def known(self) -> int | None:
+        """The count; None where nothing may be said."""
+        return None if self.verdict is Verdict.NOT_OBSERVABLE else self.tally.count
+
 
 @dataclass(frozen=True)
 class UnitFigures:
@@ -247,6 +253,11 @@ class UnitFigures:
     calendar: tuple[Night, ...] = ()
 
     @property
+    def known(self) -> int | None:
+        """The count; None where nothing may be said."""
+        return None if self.verdict is Verdict.NOT_OBSERVABLE else self.tally.count
+
+    @property
     def has_all_sections(self) -> bool:
         """Whether the unit has created the five sections."""
         return len(self.sections) == len(Category)
@@ -283,7 +294,7 @@ class MonthFigures:
         closed: how it was closed; None while its figures may still change.
         restated: what was learnt of closed months before it, and not told in a report before.
         unit_changes: the units that came or went since the window before, in the order of the file.
-        style: how its report is worded.
+        style: how its report is worded. timezone: of the times in it that people read.
         past: the eleven months before, oldest first, with what is known of them.
         received: keys of the units that sent the office their own report of the month, as far as was noted.
         previous_from: where the figures to compare with come from: "closed", "history" or "store" (computed anew).
@@ -307,7 +318,12 @@ class MonthFigures:
     received: tuple[str, ...] = ()
     past: tuple[PastMonth, ...] = ()
     style: Style = field(default_factory=Style)
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
 
     def with_verdict(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         """The units of which this verdict is said, in the order of the file."""
         return tuple(unit for unit in self.units if unit.verdict == verdict)
+
+    def local(self, instant: datetime) -> datetime:
+        """An aware instant as the clocks of the province showed it: what people read."""
+        return instant.astimezone(self.timezone)

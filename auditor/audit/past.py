@@ -72,16 +72,14 @@ def _known(session: Session, month: Month, keys: Sequence[str]) -> PastMonth:
 
 def _closed(month: Month, figures: Mapping[str, Any]) -> PastMonth:
     """The counts alone, of the frozen text: a year of months is not made into objects for a picture."""
+    observed = [unit for unit in figures["units"] if unit["verdict"] != Verdict.NOT_OBSERVABLE]
+    known = {unit["group"] for unit in observed}
     return PastMonth(
         month=month,
         source="closed",
-        count=figures["total"]["count"],
-        groups={Group(group["key"]): group["tally"]["count"] for group in figures["groups"]},
-        units={
-            unit["key"]: unit["tally"]["count"]
-            for unit in figures["units"]
-            if unit["verdict"] != Verdict.NOT_OBSERVABLE
-        },
+        count=figures["total"]["count"] if observed else None,
+        groups={Group(one["key"]): one["tally"]["count"] for one in figures["groups"] if one["key"] in known},
+        units={unit["key"]: unit["tally"]["count"] for unit in observed},
     )
 
 

@@ -59,8 +59,7 @@ def answer(told: Explanation) -> str:
     span = f"Từ {day(window.first)} đến {day(window.last)}, {printable(unit.name)}"
     if unit.verdict is Verdict.NOT_OBSERVABLE:
         cause = unit.cause.label if unit.cause else "chưa rõ nguyên nhân"
-        known = f" (mới thấy {unit.tally.count} tin)" if unit.tally.count else ""
-        return f"{span}: chưa kết luận được{known}, vì {cause}. Không coi là đơn vị không đăng tải. {_last_good(told)}"
+        return f"{span}: chưa kết luận được, vì {cause}. Không coi là đơn vị không đăng tải. {_last_good(told)}"
     if unit.verdict is Verdict.NOT_PUBLISHED:
         return f"{span} không có tin nào được tính. {_proof(told)}"
     sure = _proof(told) if unit.tally.comparable or unit.proof else f"Đây là mức tối thiểu. {_last_good(told)}"

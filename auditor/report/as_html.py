@@ -15,6 +15,7 @@ from auditor.report.pictures import pictures
 from auditor.report.rendering import render
 from auditor.report.shading import shades
 from auditor.report.tables import Cell, Column, Holds, Link, Table, cell_text
+from auditor.report.view import Part, by_group
 
 _LONGEST_CELL = 300
 _FORMS = {
@@ -35,6 +36,8 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
     """
     context = {
         "figures": figures,
+        "everything": Part(figures.units),
+        "groups": by_group(figures),
         "title": _first(blocks, Kind.TITLE),
         "subject": _first(blocks, Kind.SUBJECT),
         "warnings": [block.text for block in blocks if block.kind is Kind.WARNING],

@@ -14,6 +14,7 @@ from auditor.categories import Category
 from auditor.outcomes import Verdict
 from auditor.report.as_json import find_unit
 from auditor.report.remedies import remedy
+from auditor.report.view import GroupPart, Part, by_group
 from auditor.text import printable
 
 _ENGLISH = {
@@ -52,11 +53,8 @@ def month_summary(figures: MonthFigures) -> str:
         [
             f"{figures.month}  {printable(figures.jurisdiction)}  {window.first} to {window.last}",
             *_closing(figures),
-            f"total       {_tally(figures.total)}",
-            *(
-                f"{group.key:<11} {_tally(group.tally)}; {group.published}/{group.units} units"
-                for group in figures.groups
-            ),
+            f"total       {_sum(Part(figures.units), figures.total)}",
+            *map(_group, by_group(figures)),
             f"published   {published}/{len(figures.units)} units",
             *_named("not published", figures.with_verdict(Verdict.NOT_PUBLISHED)),
             *_unobserved(figures.with_verdict(Verdict.NOT_OBSERVABLE)),
@@ -93,7 +91,8 @@ def _later(later: Later) -> Iterator[str]:
 def _closing(figures: MonthFigures) -> Iterator[str]:
     closed = figures.closed
     if closed:
-        yield f"closed      by {printable(closed.by)}, {closed.made:%Y-%m-%d %H:%M} UTC, digest {closed.digest[:16]}"
+        made = f"{figures.local(closed.made):%Y-%m-%d %H:%M}"
+        yield f"closed      by {printable(closed.by)}, {made}, digest {closed.digest[:16]}"
         yield from (f"accepted    {one.unit}: {printable(one.reason)}" for one in closed.accepted)
     for one in figures.restated:
         yield f"restated    {one.month}: {_things(one.later)} learnt since it was closed ({one.effect:+})"
@@ -101,6 +100,15 @@ def _closing(figures: MonthFigures) -> Iterator[str]:
 
 def _joined(lines: Iterable[str]) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _group(group: GroupPart) -> str:
+    counted = _sum(group, group.figures.tally)
+    return f"{group.figures.key:<11} {counted}; {len(group.published)}/{len(group.units)} units"
+
+
+def _sum(part: Part, tally: Tally) -> str:
+    return "? (nothing can be said of any unit)" if part.known is None else _tally(tally)
 
 
 def _tally(tally: Tally) -> str:
@@ -119,8 +127,7 @@ def _head(figures: MonthFigures, unit: UnitFigures) -> Iterator[str]:
     observed, tried = unit.nights
     yield f"{printable(unit.name)}  [{unit.key}]  {printable(unit.url)}"
     yield f"{figures.month}: {figures.window.first} to {figures.window.last}, nights read in full: {observed}/{tried}"
-    unknown = unit.verdict == Verdict.NOT_OBSERVABLE and not unit.tally.count
-    yield _said(unit.verdict) if unknown else f"{_said(unit.verdict)}: {_tally(unit.tally)}"
+    yield _said(unit.verdict) if unit.known is None else f"{_said(unit.verdict)}: {_tally(unit.tally)}"
 
 
 def _why_not(unit: UnitFigures) -> Iterator[str]:
@@ -142,8 +149,7 @@ def _label(figures: MonthFigures, category: Category) -> str:
 def _category(figures: MonthFigures, unit: UnitFigures, category: Category) -> str:
     figure = unit.categories[category]
     name = f"{_label(figures, category)} [{category}]"
-    known = figure.tally.count or figure.verdict != Verdict.NOT_OBSERVABLE
-    return f"  {name:<58} {figure.tally.count if known else '?':>4}  {_said(figure.verdict)}"
+    return f"  {name:<58} {'?' if figure.known is None else figure.known:>4}  {_said(figure.verdict)}"
 
 
 def _items(items: Iterable[CountedItem]) -> Iterator[str]:

@@ -39,10 +39,8 @@ def _rows(figures: MonthFigures) -> Iterator[tuple[Cell, ...]]:
 
 
 def _own(unit: UnitFigures) -> Iterator[Cell]:
-    for figure in unit.categories.values():
-        unseen = figure.verdict is Verdict.NOT_OBSERVABLE and not figure.tally.count
-        yield None if unseen else figure.tally.count
-    yield None if unit.verdict is Verdict.NOT_OBSERVABLE and not unit.tally.count else unit.tally.count
+    yield from (figure.known for figure in unit.categories.values())
+    yield unit.known
 
 
 def _counts(posts: list[CountedItem]) -> Iterator[Cell]:

@@ -81,7 +81,7 @@ def _context(figures: MonthFigures) -> dict[str, object]:
         "senders": [unit for unit in figures.units if unit.key in figures.received],
         "failed": [check for check in figures.checks if not check.ok],
         "category_counts": [
-            (figures.labels.get(category, category.label), everything.category_count(category)) for category in Category
+            (figures.labels.get(category, category.label), everything.known_in(category)) for category in Category
         ],
         "all_categories": [
             unit

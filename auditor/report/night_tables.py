@@ -25,23 +25,30 @@ def nights(figures: MonthFigures) -> Table:
         Column("Số đêm đọc đầy đủ", 10, Holds.NUMBER),
         Column("Kết luận", 20),
         Column("So sánh với kỳ trước", 22),
-        Column("Lần kiểm tra làm căn cứ (UTC)", 60),
+        Column("Lần kiểm tra làm căn cứ", 60),
     )
-    rows = (Row((number, *_nights(unit))) for number, unit in enumerate(figures.units, start=1))
+    rows = (Row((number, *_nights(figures, unit))) for number, unit in enumerate(figures.units, start=1))
     title = f"Số đêm đã kiểm tra và căn cứ kết luận, {wording.month_name(figures.month)}"
     return Table("Các đêm kiểm tra", title, columns, tuple(rows))
 
 
-def _nights(unit: UnitFigures) -> tuple[Cell, ...]:
+def _nights(figures: MonthFigures, unit: UnitFigures) -> tuple[Cell, ...]:
     observed, tried = unit.nights
     compared = "đủ cơ sở" if unit.tally.comparable else "chưa đủ cơ sở"
     cited = (citation for citation in unit.cited if citation.roles != (Role.SAW,))
-    return unit.name, tried, observed, unit.verdict.label, compared, "; ".join(map(_cited, cited))
+    return (
+        unit.name,
+        tried,
+        observed,
+        unit.verdict.label,
+        compared,
+        "; ".join(_cited(figures, citation) for citation in cited),
+    )
 
 
-def _cited(citation: Citation) -> str:
+def _cited(figures: MonthFigures, citation: Citation) -> str:
     roles = ", ".join(_ROLES[role] for role in citation.roles)
-    return f"{citation.started:%d/%m/%Y %H:%M}: {citation.outcome.label} ({roles})"
+    return f"{figures.local(citation.started):%d/%m/%Y %H:%M}: {citation.outcome.label} ({roles})"
 
 
 def noted(figures: MonthFigures) -> Table:

@@ -8,11 +8,11 @@ from itertools import dropwhile
 
 from auditor.audit.afterwards import PastMonth
 from auditor.audit.month import MonthFigures, Night, UnitFigures
-from auditor.outcomes import Outcome, Verdict
+from auditor.outcomes import Outcome
 from auditor.report import wording
 from auditor.report.shading import NOT_SEEN, SEEN_IN_FULL, SEEN_IN_PART
 from auditor.report.tables import GROUP_NAMES, Cell, Column, Holds, Row, Table
-from auditor.report.view import by_group
+from auditor.report.view import Part, by_group
 from auditor.window import Month
 
 _ORDINAL = Column("STT", 8, Holds.NUMBER)
@@ -49,21 +49,17 @@ def _month_rows(figures: MonthFigures, known: tuple[PastMonth, ...]) -> Iterator
     for group in by_group(figures):
         for unit in group.units:
             ordinal += 1
-            yield Row((ordinal, unit.name, *_of(known, "units", unit.key), _now(unit)))
+            yield Row((ordinal, unit.name, *_of(known, "units", unit.key), unit.known))
         key = group.figures.key
-        yield Row((None, GROUP_NAMES[key], *_of(known, "groups", key), group.figures.tally.count), total=True)
+        yield Row((None, GROUP_NAMES[key], *_of(known, "groups", key), group.known), total=True)
     totals = (past.count for past in known)
-    yield Row((None, "Tổng cộng", *totals, figures.total.count), total=True)
+    yield Row((None, "Tổng cộng", *totals, Part(figures.units).known), total=True)
 
 
 def _of(months: tuple[PastMonth, ...], what: str, key: str) -> Iterator[Cell]:
     for past in months:
         counts: Mapping[str, int] = getattr(past, what)
         yield counts.get(key)
-
-
-def _now(unit: UnitFigures) -> int | None:
-    return None if unit.verdict is Verdict.NOT_OBSERVABLE and not unit.tally.count else unit.tally.count
 
 
 def calendar(figures: MonthFigures) -> Table:

@@ -11,6 +11,7 @@ from auditor.report.chart import Series, bars, lines_by_month
 from auditor.report.heat_map import heat_maps
 from auditor.report.svg import Picture
 from auditor.report.tables import GROUP_NAMES, Table
+from auditor.report.view import by_group
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,10 @@ def _by_group(figures: MonthFigures) -> Picture:
     known = picture_tables.known_months(figures)
     series = [
         Series(
-            GROUP_NAMES[group.key],
-            {past.month: past.groups.get(group.key) for past in known} | {figures.month: group.tally.count},
+            GROUP_NAMES[group.figures.key],
+            {past.month: past.groups.get(group.figures.key) for past in known} | {figures.month: group.known},
         )
-        for group in figures.groups
-        if group.units
+        for group in by_group(figures)
     ]
     title = f"Số lượt thông tin theo cấp, các tháng đến {wording.month_name(figures.month)}"
     return lines_by_month(title, [*(past.month for past in known), figures.month], series)

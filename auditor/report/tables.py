@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
-from auditor.audit.month import CategoryFigure, CountedItem, MonthFigures, Tally, UnitFigures
+from auditor.audit.month import CountedItem, MonthFigures, Tally, UnitFigures
 from auditor.categories import Category
 from auditor.outcomes import Verdict
 from auditor.report import wording
@@ -147,16 +147,13 @@ def _summary_rows(figures: MonthFigures) -> Iterator[Row]:
 
 
 def _unit_counts(unit: UnitFigures) -> Iterator[Cell]:
-    for category in Category:
-        yield _known(unit.categories[category])
-    yield None if unit.verdict == Verdict.NOT_OBSERVABLE and not unit.tally.count else unit.tally.count
-    yield unit.tally.previous
-    yield None if unit.verdict == Verdict.NOT_OBSERVABLE else unit.tally.change
+    yield from (unit.categories[category].known for category in Category)
+    yield from _compared(unit.known, unit.tally)
 
 
-def _known(figure: CategoryFigure) -> int | None:
-    count = figure.tally.count
-    return None if figure.verdict == Verdict.NOT_OBSERVABLE and not count else count
+def _compared(known: int | None, tally: Tally) -> tuple[Cell, Cell, Cell]:
+    """A count, the one before, the change: none of them where nothing is known now."""
+    return known, tally.previous, None if known is None else tally.change
 
 
 def _note(unit: UnitFigures) -> str:
@@ -182,10 +179,10 @@ def _group_row(group: GroupPart) -> Row:
 
 
 def _total_row(name: str, part: Part, tally: Tally) -> Row:
-    counts = (part.category_count(category) for category in Category)
+    counts = (part.known_in(category) for category in Category)
     posted = f"{len(part.published)}/{len(part.units)} đã đăng tải"
     doubt = "" if tally.comparable or tally.previous is None else "số liệu so sánh chưa đầy đủ"
-    return Row((None, name, *counts, tally.count, tally.previous, tally.change, posted, doubt), total=True)
+    return Row((None, name, *counts, *_compared(part.known, tally), posted, doubt), total=True)
 
 
 def counted_items(figures: MonthFigures, *, detailed: bool) -> Table:
@@ -203,13 +200,13 @@ def counted_items(figures: MonthFigures, *, detailed: bool) -> Table:
         Column("Độ tin cậy", 10, Holds.SHARE),
         Column("Căn cứ phân loại", 40),
         Column("Căn cứ ngày đăng", 30),
-        Column("Phát hiện (UTC)", 17),
+        Column("Phát hiện", 17),
         Column("Tệp kèm theo", 10, Holds.NUMBER),
         Column("Mã tin", 10),
         Column("Bản lưu", 52),
     )
     rows = (
-        Row((number, *_item_cells(figures, unit, item), *(_found(item) if detailed else ())))
+        Row((number, *_item_cells(figures, unit, item), *(_found(figures, item) if detailed else ())))
         for number, (unit, item) in enumerate(_all_items(figures), start=1)
     )
     title = f"Các tin được tính trong {wording.month_name(figures.month)}"
@@ -225,17 +222,21 @@ def _item_cells(figures: MonthFigures, unit: UnitFigures, item: CountedItem) -> 
     return (unit.name, category, item.title, _day(item.published), link(item.url))
 
 
-def _found(item: CountedItem) -> tuple[Cell, ...]:
+def _found(figures: MonthFigures, item: CountedItem) -> tuple[Cell, ...]:
     return (
         item.commune or "",
         item.confidence,
         "; ".join(item.why),
         item.published_from or "",
-        item.first_seen[:16].replace("T", " "),
+        _clock(figures, item.first_seen),
         len(item.attachments),
         item.id,
         item.evidence,
     )
+
+
+def _clock(figures: MonthFigures, instant: str) -> str:
+    return f"{figures.local(datetime.fromisoformat(instant)):%d/%m/%Y %H:%M}"
 
 
 def _day(instant: str | None) -> date | None:
@@ -277,7 +278,7 @@ def corrections(figures: MonthFigures) -> Table:
         Column("Ngày đăng (người duyệt)", 15, Holds.DATE),
         Column("Được tính", 10),
         Column("Người duyệt", 20),
-        Column("Thời điểm (UTC)", 17),
+        Column("Thời điểm", 17),
         Column("Lý do", 50),
         Column("Địa chỉ", 44, Holds.LINK),
     )
@@ -300,7 +301,7 @@ def _decision(figures: MonthFigures, item: CountedItem) -> tuple[Cell, ...]:
         _day(decided.published),
         "có" if item.counted else "không",
         decided.by,
-        decided.made[:16].replace("T", " "),
+        _clock(figures, decided.made),
         decided.reason,
     )
 

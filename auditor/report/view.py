@@ -5,7 +5,7 @@ Everything here is a selection from the month object, or a sum whose parts stand
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.audit.month import CountedItem, GroupFigures, MonthFigures, UnitFigures
@@ -39,6 +39,11 @@ class Part:
     def count(self) -> int:
         """What they published in the window."""
         return sum(unit.tally.count for unit in self.units)
+
+    @property
+    def known(self) -> int | None:
+        """The same; None where nothing may be said of any of them."""
+        return _sum(unit.known for unit in self.units)
 
     @property
     def published(self) -> tuple[UnitFigures, ...]:
@@ -75,15 +80,22 @@ class Part:
         """Those that published and could not be read in full: their count is a minimum."""
         return tuple(unit for unit in self.published if not is_complete(unit))
 
-    def category_count(self, category: Category) -> int:
-        """What they published in one category."""
-        return sum(unit.categories[category].tally.count for unit in self.units)
+    def known_in(self, category: Category) -> int | None:
+        """What they published in one category; None where nothing may be said of any of them."""
+        return _sum(unit.categories[category].known for unit in self.units)
 
     def _with(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         return tuple(unit for unit in self.units if unit.verdict == verdict)
 
     def _without_all_sections(self) -> tuple[UnitFigures, ...]:
         return tuple(unit for unit in self.units if not unit.has_all_sections)
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """The known ones together, nothing of nobody; None where there are some, and none is known."""
+    every = list(counts)
+    known = [count for count in every if count is not None]
+    return sum(known) if known or not every else None
 
 
 @dataclass(frozen=True)

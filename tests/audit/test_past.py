@@ -66,6 +66,10 @@ def test_a_closed_month_keeps_its_past_and_a_unit_that_was_not_seen_has_no_zero(
     assert printed(audit, NOVEMBER).past[-1].month == Month(2019, 10)
     november = next(one for one in printed(audit).past if one.month == NOVEMBER)
     assert november.units == {"so-noi-vu": 1}
+    assert november.groups == {Group.PROVINCIAL: 1}
+    december = {group.key: group.tally for group in printed(audit, NOVEMBER.following(), date(2019, 12, 20)).groups}
+    assert december[Group.PROVINCIAL].previous == 1
+    assert december[Group.DISTRICT].previous is None
 
 
 def test_nights_and_their_best_visit(audit: Audit) -> None:

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from auditor.audit.afterwards import PastMonth
 from auditor.audit.checks import checks
-from auditor.audit.month import MonthFigures
+from auditor.audit.month import MonthFigures, UnitFigures
 from auditor.outcomes import Cause, Verdict
 from auditor.portals import Level
 from auditor.report import picture_tables
 from auditor.report.as_docx import month_docx
 from auditor.report.as_xlsx import month_xlsx
 from auditor.report.narrative import narrative
+from auditor.report.tables import GROUP_NAMES, summary
 from auditor.style import Numbers, Style
 from auditor.window import Month
 from tests.report.decree import faults
@@ -102,7 +103,7 @@ def test_the_rules_of_wording_hold(figures: MonthFigures) -> None:
 def test_printed_sums_equal_their_parts(figures: MonthFigures) -> None:
     said = [block.text for block in narrative(figures)]
     counted = figures.total.count
-    groups = [line for line in said if re.match(r"Cấp (tỉnh|huyện|xã): ", line)]
+    groups = [line for line in said if re.match(r"Cấp (tỉnh|huyện|xã): (?!chưa kết luận được)", line)]
     sums = [number(re.findall(r": ([\d.]+) lượt", line)[0]) for line in groups]
     assert sum(sums) == counted
     for line, total in zip(groups, sums, strict=True):
@@ -117,7 +118,28 @@ def test_printed_sums_equal_their_parts(figures: MonthFigures) -> None:
         [counted] if counted else []
     )
     posted, of = len(figures.with_verdict(Verdict.PUBLISHED)), len(figures.units)
-    assert not figures.units or any(f"{posted}/{of}" in line for line in said)
+    seen = [unit for unit in figures.units if unit.verdict is not Verdict.NOT_OBSERVABLE]
+    assert not seen or any(f"{posted}/{of}" in line for line in said)
+
+
+@settings(max_examples=40, deadline=None)
+@given(months())
+def test_nobody_seen_is_no_zero(figures: MonthFigures) -> None:
+    """In sentences and tables: a group, a level, a province of which nothing can be said has no number."""
+    text = "\n".join(block.text for block in narrative(figures))
+    totals = {row.cells[1]: row.cells[2:8] for row in summary(figures).rows if row.total}
+    for name, units in {"Tổng cộng": figures.units, **_members(figures)}.items():
+        unseen_ = units and all(one.verdict is Verdict.NOT_OBSERVABLE for one in units)
+        assert (set(totals[name]) == {None}) == bool(unseen_)
+        assert not (unseen_ and re.search(rf"{name}:? \d+ lượt|{name} (tăng|giảm)", text))
+    if not [one for one in figures.units if one.verdict is not Verdict.NOT_OBSERVABLE]:
+        assert not re.search(r"\d lượt", text)
+
+
+def _members(figures: MonthFigures) -> dict[str, list[UnitFigures]]:
+    return {
+        GROUP_NAMES[group.key]: [one for one in figures.units if one.group is group.key] for group in figures.groups
+    }
 
 
 @settings(max_examples=40, deadline=None)

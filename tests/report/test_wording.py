@@ -158,5 +158,14 @@ def test_thresholds_of_praise() -> None:
 def test_a_group_of_which_nothing_could_be_said_has_no_number() -> None:
     figures = month([unseen("Sở Y tế"), unit("UBND huyện Đắk Mil", 0, level=Level.DISTRICT)])
     told = [block.text for block in narrative(figures)]
-    assert "Cấp tỉnh: chưa kết luận được đơn vị nào (1/1 đơn vị chưa kiểm tra được), không nêu số lượt." in told
+    assert "Cấp tỉnh: chưa kết luận được đơn vị nào (1/1 đơn vị chưa kiểm tra được trọn vẹn), không nêu số lượt." in told
     assert [line for line in told if line.startswith("Cấp huyện: 0 lượt")]
+
+
+def test_a_level_of_which_nothing_could_be_said_has_no_number_in_its_group() -> None:
+    portal = unseen("Cổng Thông tin điện tử tỉnh", level=Level.PORTAL, key="cong")
+    told = "\n".join(block.text for block in narrative(month([portal, unit("Sở Y tế", 2)])))
+    assert "Cấp tỉnh: 02 lượt" in told
+    assert "gồm số lượt chưa kết luận được của Cổng" in told
+    assert "và 02 lượt của các sở, ban, ngành" in told
+    assert "00 lượt" not in told
