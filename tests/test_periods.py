@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum, span_figures
 from auditor.outcomes import Cause, Outcome
-from auditor.portals import Level, Unit
+from auditor.portals import Group, Level, Unit
 from auditor.report.as_span import comparison, span_json, span_makers, span_text
 from auditor.store.database import Database
 from auditor.store.ingest import Classifier, ingest
@@ -123,6 +123,22 @@ def test_a_period_across_a_change_of_units_has_every_group_and_no_zero_without_p
     assert "Cấp xã: 02 lượt" in told
     assert "Có tháng chưa kiểm tra trọn vẹn mọi đơn vị, số lượt nêu trên là mức tối thiểu" in told
     assert "tháng 5/2025, tháng 6/2025, tháng 7/2025" in told
+
+
+def test_a_group_nobody_could_observe_has_no_sum_in_the_period(tmp_path: Path) -> None:
+    department = Unit("s", "Sở s", Level.DEPARTMENT, "http://s.example/")
+    district = Unit("h", "UBND huyện H", Level.DISTRICT, "http://h.example/")
+    lands = province(department, district)
+    lost = {"outcome": Outcome.UNREACHABLE, "cause": Cause.TIMEOUT}
+    with Database.open(f"sqlite:///{tmp_path / 'auditor.db'}") as database:
+        with database.transaction() as session:
+            for unit, facts in ((department, {}), (district, lost)):
+                seen = visit("2019-11-19 02:00", unit=unit.key, first_day=date(2019, 8, 1), **facts)
+                ingest(session, lands, seen, classifier=Classifier(decide, "test"))
+        with database.session() as session:
+            found = span_figures(session, lands, Span(2019, 10, 11), today=date(2019, 11, 20))
+    assert {group: found.now.group(group) for group in found.now.groups} == {Group.PROVINCIAL: 0, Group.DISTRICT: None}
+    assert "Chưa đủ số liệu từng tháng để tính riêng: Cấp huyện." in paper(found)
 
 
 def test_a_figure_written_for_the_whole_period_is_reconciled_with_the_months_that_are_known() -> None:

@@ -17,7 +17,6 @@ from auditor.audit.figures import month_figures
 from auditor.audit.frozen import frozen_month
 from auditor.audit.month import MonthFigures
 from auditor.audit.restating import restate
-from auditor.outcomes import Verdict
 from auditor.portals import Group, Jurisdiction
 from auditor.store.history import past_figures
 from auditor.window import Month, Span
@@ -184,8 +183,7 @@ def _known_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today
     if window.first > today:
         return _unknown(month)
     figures = month_figures(session, jurisdiction, month, today=today)
-    seen = figures.total.count or any(unit.verdict is not Verdict.NOT_OBSERVABLE for unit in figures.units)
-    return _of_figures(figures, OPEN) if seen else _unknown(month)
+    return _unknown(month) if figures.known() is None else _of_figures(figures, OPEN)
 
 
 def _unknown(month: Month) -> MonthSum:
@@ -196,9 +194,9 @@ def _of_figures(figures: MonthFigures, source: str, later: int = 0) -> MonthSum:
     return MonthSum(
         month=figures.month,
         source=source,
-        count=figures.total.count,
-        groups={group.key: group.tally.count for group in figures.groups},
-        units={unit.key: unit.tally.count for unit in figures.units if unit.verdict is not Verdict.NOT_OBSERVABLE},
+        count=figures.known(),
+        groups={group.key: count for group in figures.groups if (count := figures.known(group.key)) is not None},
+        units={unit.key: unit.known for unit in figures.units if unit.known is not None},
         later=later,
         whole=all(unit.proof is not None for unit in figures.units),
     )

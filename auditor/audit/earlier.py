@@ -70,17 +70,14 @@ class _FromClosing(Earlier):
         return Known(None if verdict is Verdict.NOT_OBSERVABLE else count, whole=whole)
 
     def group(self, group: Group) -> Known | None:
-        found = next((one for one in self.figures.groups if one.key is group), None)
-        return self._sum(found.tally.count, group) if found else Known(None, whole=True)
+        had = any(one.key is group for one in self.figures.groups)
+        return Known(self.figures.known(group) if had else None, whole=self._whole(group))
 
     def total(self) -> Known:
-        return self._sum(self.figures.total.count, None)
+        return Known(self.figures.known(), whole=self._whole(None))
 
-    def _sum(self, count: int, group: Group | None) -> Known:
-        """A printed sum; of nobody, or of nobody who could be observed, it says nothing."""
-        parts = [self.unit(key) for key, unit in self.units.items() if group in (None, unit.group)]
-        known = any(part.count is not None for part in parts)
-        return Known(count if known else None, whole=all(part.whole for part in parts))
+    def _whole(self, group: Group | None) -> bool:
+        return all(self.unit(key).whole for key, unit in self.units.items() if group in (None, unit.group))
 
 
 def _count(unit: UnitFigures, figure: CategoryFigure | None) -> tuple[int, Verdict]:

@@ -5,7 +5,7 @@ No format computes a number of its own; so no two of them can disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -263,6 +263,12 @@ class UnitFigures:
         return len(self.sections) == len(Category)
 
 
+def known_sum(counts: Iterable[int | None]) -> int | None:
+    """The known ones together; None where none is known."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
 @dataclass(frozen=True)
 class GroupFigures:
     """The totals of a group of levels."""
@@ -319,6 +325,10 @@ class MonthFigures:
     past: tuple[PastMonth, ...] = ()
     style: Style = field(default_factory=Style)
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
+
+    def known(self, group: Group | None = None) -> int | None:
+        """The count of a group, or of all; None where nothing may be said of any of its units."""
+        return known_sum(unit.known for unit in self.units if group in (None, unit.group))
 
     def with_verdict(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         """The units of which this verdict is said, in the order of the file."""

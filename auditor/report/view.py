@@ -5,10 +5,10 @@ Everything here is a selection from the month object, or a sum whose parts stand
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.audit.month import CountedItem, GroupFigures, MonthFigures, UnitFigures
+from auditor.audit.month import CountedItem, GroupFigures, MonthFigures, UnitFigures, known_sum
 from auditor.categories import Category
 from auditor.outcomes import Cause, Verdict
 from auditor.portals import Level
@@ -43,7 +43,7 @@ class Part:
     @property
     def known(self) -> int | None:
         """The same; None where nothing may be said of any of them."""
-        return _sum(unit.known for unit in self.units)
+        return known_sum(unit.known for unit in self.units)
 
     @property
     def published(self) -> tuple[UnitFigures, ...]:
@@ -82,20 +82,13 @@ class Part:
 
     def known_in(self, category: Category) -> int | None:
         """What they published in one category; None where nothing may be said of any of them."""
-        return _sum(unit.categories[category].known for unit in self.units)
+        return known_sum(unit.categories[category].known for unit in self.units)
 
     def _with(self, verdict: Verdict) -> tuple[UnitFigures, ...]:
         return tuple(unit for unit in self.units if unit.verdict == verdict)
 
     def _without_all_sections(self) -> tuple[UnitFigures, ...]:
         return tuple(unit for unit in self.units if not unit.has_all_sections)
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    """The known ones together, nothing of nobody; None where there are some, and none is known."""
-    every = list(counts)
-    known = [count for count in every if count is not None]
-    return sum(known) if known or not every else None
 
 
 @dataclass(frozen=True)

@@ -129,8 +129,8 @@ def test_nobody_seen_is_no_zero(figures: MonthFigures) -> None:
     text = "\n".join(block.text for block in narrative(figures))
     totals = {row.cells[1]: row.cells[2:8] for row in summary(figures).rows if row.total}
     for name, units in {"Tổng cộng": figures.units, **_members(figures)}.items():
-        unseen_ = units and all(one.verdict is Verdict.NOT_OBSERVABLE for one in units)
-        assert (set(totals[name]) == {None}) == bool(unseen_)
+        unseen_ = all(one.verdict is Verdict.NOT_OBSERVABLE for one in units)
+        assert (set(totals[name]) == {None}) == unseen_
         assert not (unseen_ and re.search(rf"{name}:? \d+ lượt|{name} (tăng|giảm)", text))
     if not [one for one in figures.units if one.verdict is not Verdict.NOT_OBSERVABLE]:
         assert not re.search(r"\d lượt", text)

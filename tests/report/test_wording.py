@@ -158,7 +158,9 @@ def test_thresholds_of_praise() -> None:
 def test_a_group_of_which_nothing_could_be_said_has_no_number() -> None:
     figures = month([unseen("Sở Y tế"), unit("UBND huyện Đắk Mil", 0, level=Level.DISTRICT)])
     told = [block.text for block in narrative(figures)]
-    assert "Cấp tỉnh: chưa kết luận được đơn vị nào (1/1 đơn vị chưa kiểm tra được trọn vẹn), không nêu số lượt." in told
+    assert (
+        "Cấp tỉnh: chưa kết luận được đơn vị nào (1/1 đơn vị chưa kiểm tra được trọn vẹn), không nêu số lượt." in told
+    )
     assert [line for line in told if line.startswith("Cấp huyện: 0 lượt")]
 
 
