@@ -21,6 +21,7 @@ from tests.test_office import MONTH, _two_days_after
 
 __all__ = ["_no_trace_of_the_commands", "_two_days_after", "call"]  # fixtures every test here uses
 
+LETTERS = Path("data/letters/2019-11/2019-11-20")
 NOTED = ("received", "good-a", *MONTH, "--date", "2019-11-19", "--number", "12/BC-SA", "--count", "3")
 
 
@@ -52,28 +53,41 @@ def test_who_posted_nothing_is_reminded_and_who_could_not_be_seen_gets_a_notice(
     more_units(seen("empty-a"), seen("down-b", Outcome.UNREACHABLE, Cause.TIMEOUT), never)
     result = call("remind", *MONTH, "--sheets")
     assert result.exit_code == 0, result.output
-    files = {file.name: text_of(file) for file in Path("data/letters/2019-11").iterdir()}
-    about_empty = files["empty-a-nhac-nho.docx"]
+    files = {file.name: text_of(file) for file in LETTERS.iterdir()}
+    about_empty = files["2019-11-empty-a-nhac-nho.docx"]
     assert "Kính gửi: Sở empty-a" in about_empty
     assert "V/v đăng tải thông tin tiếp công dân tháng 11/2019" in about_empty
     assert "không có tin nào được đăng tải trong kỳ" in about_empty
-    notice = files["down-b-su-co-truy-cap.docx"]
+    notice = files["2019-11-down-b-su-co-truy-cap.docx"]
     assert f"Nguyên nhân ghi nhận: {Cause.TIMEOUT.label}" in notice
     assert "01:30 ngày 19/11/2019" in notice
-    assert "down-b-nhac-nho.docx" not in files
-    assert {name for name in files if name.startswith("never-c")} == {"never-c-phieu-kiem-tra.docx"}
-    assert url("good-a", 1) in files["good-a-phieu-kiem-tra.docx"]
+    assert "2019-11-down-b-nhac-nho.docx" not in files
+    assert {name for name in files if "never-c" in name} == {"2019-11-never-c-phieu-kiem-tra.docx"}
+    assert url("good-a", 1) in files["2019-11-good-a-phieu-kiem-tra.docx"]
     assert len([name for name in files if "phieu" in name]) == 5
+
+
+def test_a_letter_that_does_not_hold_any_more_is_removed(call: Callable[..., Result]) -> None:
+    more_units(seen("down-b", Outcome.UNREACHABLE, Cause.TIMEOUT))
+    assert call("remind", *MONTH).exit_code == 0
+    notice, own = LETTERS / "2019-11-down-b-su-co-truy-cap.docx", LETTERS / "2019-10-down-b-su-co-truy-cap.docx"
+    notice.rename(own)
+    assert call("remind", *MONTH).stderr == ""
+    with Database.open(DATABASE) as database, database.transaction() as session:
+        ingest(session, load(Path("portals.yaml")), seen("down-b"))
+    result = call("remind", *MONTH)
+    assert result.stderr == f"removed, it does not hold any more: {notice}\n"
+    assert (notice.exists(), own.exists(), (LETTERS / "2019-11-down-b-nhac-nho.docx").exists()) == (False, True, True)
 
 
 def test_who_sent_no_report_is_reminded_where_others_did(call: Callable[..., Result]) -> None:
     assert call("remind", *MONTH).exit_code == 0
-    before = text_of(Path("data/letters/2019-11/good-b-nhac-nho.docx"))
+    before = text_of(LETTERS / "2019-11-good-b-nhac-nho.docx")
     assert "chưa nhận được báo cáo" not in before  # it lacks sections only
     assert call(*NOTED).stdout == "good-a: 12/BC-SA noted for 2019-11\n"
     assert call("remind", *MONTH).exit_code == 0
-    assert "chưa nhận được báo cáo tháng 11/2019" in text_of(Path("data/letters/2019-11/good-b-nhac-nho.docx"))
-    assert "chưa nhận được báo cáo" not in text_of(Path("data/letters/2019-11/good-a-nhac-nho.docx"))
+    assert "chưa nhận được báo cáo tháng 11/2019" in text_of(LETTERS / "2019-11-good-b-nhac-nho.docx")
+    assert "chưa nhận được báo cáo" not in text_of(LETTERS / "2019-11-good-a-nhac-nho.docx")
 
 
 def test_what_units_report_is_compared_count_by_count_and_post_by_post(call: Callable[..., Result]) -> None:

@@ -15,7 +15,9 @@ from auditor.window import Month
 @declare("remind --month 2019-11", "remind --month 2019-11 --sheets --output cong-van")
 @month_option(required=True)
 @click.option(
-    "--output", type=click.Path(path_type=Path, file_okay=False), help="Default: letters/YYYY-MM in the data."
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Default: letters/YYYY-MM/YYYY-MM-DD in the data, the month and today.",
 )
 @click.option("--sheets", is_flag=True, help="A sheet (phiếu kiểm tra) for every unit as well.")
 def command(options: Options, month: Month, output: Path | None, *, sheets: bool) -> None:
@@ -25,8 +27,11 @@ def command(options: Options, month: Month, output: Path | None, *, sheets: bool
     times and cause, never a reminder; one that was not visited for our own reasons gets neither.
     """
     run = context(options)
-    written = letters.remind(run, month, output or run.data.root / "letters" / str(month), sheets=sheets)
-    for letter in written:
+    folder = output or run.data.root / "letters" / str(month) / str(run.today)
+    written = letters.remind(run, month, folder, sheets=sheets)
+    for letter in written.letters:
         click.echo(f"{letter.unit:<24} {letter.kind:<16} {letter.file}")
-    if not written and not options.quiet:
+    for file in written.removed:
+        click.echo(f"removed, it does not hold any more: {file}", err=True)
+    if not written.letters and not options.quiet:
         click.echo(f"{month}: nothing is missing of any unit that could be observed", err=True)

@@ -6,7 +6,7 @@ who was not visited for our own reasons gets neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +40,14 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class Written:
+    """The letters of one run, and the files of earlier ones that do not hold any more: whoever has posted since."""
+
+    letters: tuple[Letter, ...]
+    removed: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
 class Lacking:
     """What is missing of one unit.
 
@@ -56,8 +64,8 @@ class Lacking:
         return self.nothing or bool(self.sections) or self.report
 
 
-def remind(context: Context, month: Month, output: Path, *, sheets: bool = False) -> list[Letter]:
-    """Writes the letters of a month.
+def remind(context: Context, month: Month, output: Path, *, sheets: bool = False) -> Written:
+    """Writes the letters of a month, and removes those in the folder that must not be sent any more.
 
     Raises:
         InputError: the month has not begun; a folder that cannot be written; a broken template.
@@ -71,11 +79,28 @@ def remind(context: Context, month: Month, output: Path, *, sheets: bool = False
     desk = _Desk(figures, context.jurisdiction.timezone, sent, context.templates, is_open=is_open)
     made = [(unit.key, kind, body) for unit in figures.units for kind, body in desk.letters(unit)]
     made += [(unit.key, SHEET, desk.sheet(unit)) for unit in figures.units if sheets]
+    letters = {Letter(key, kind, output / _name(month, key, kind)): body for key, kind, body in made}
+    possible = [output / _name(month, unit.key, kind) for unit in figures.units for kind in (REMINDER, NOTICE)]
     try:
-        output.mkdir(parents=True, exist_ok=True)
-        return [Letter(key, kind, write_atomic(output / f"{key}-{kind}.docx", body)) for key, kind, body in made]
+        return _put(output, letters, possible)
     except OSError as error:
         raise InputError(f"the letters cannot be written to {output} ({error}): choose another folder") from error
+
+
+def _name(month: Month, unit: str, kind: str) -> str:
+    return f"{month}-{unit}-{kind}.docx"
+
+
+def _put(folder: Path, letters: Mapping[Letter, bytes], possible: Sequence[Path]) -> Written:
+    """Writes the letters; of the possible ones, an earlier run's that is not among them is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    due = {letter.file for letter in letters}
+    removed = tuple(file for file in possible if file not in due and file.exists())
+    for file in removed:
+        file.unlink()
+    for letter, body in letters.items():
+        write_atomic(letter.file, body)
+    return Written(tuple(letters), removed)
 
 
 def lacking(figures: MonthFigures, unit: UnitFigures, sent: AbstractSet[str]) -> Lacking:
