@@ -80,6 +80,19 @@ def test_a_letter_that_does_not_hold_any_more_is_removed(call: Callable[..., Res
     assert (notice.exists(), own.exists(), (LETTERS / "2019-11-down-b-nhac-nho.docx").exists()) == (False, True, True)
 
 
+def test_a_letter_that_was_edited_is_kept_when_it_does_not_hold_any_more(call: Callable[..., Result]) -> None:
+    more_units(seen("down-b", Outcome.UNREACHABLE, Cause.TIMEOUT))
+    assert call("remind", *MONTH).exit_code == 0
+    notice = LETTERS / "2019-11-down-b-su-co-truy-cap.docx"
+    notice.write_bytes(b"numbered, signed, sent")
+    with Database.open(DATABASE) as database, database.transaction() as session:
+        ingest(session, load(Path("portals.yaml")), seen("down-b"))
+    result = call("remind", *MONTH)
+    assert "was edited by hand: kept as 2019-11-down-b-su-co-truy-cap-da-sua-1.docx" in result.stderr
+    assert not notice.exists()
+    assert (LETTERS / "2019-11-down-b-su-co-truy-cap-da-sua-1.docx").read_bytes() == b"numbered, signed, sent"
+
+
 def test_who_sent_no_report_is_reminded_where_others_did(call: Callable[..., Result]) -> None:
     assert call("remind", *MONTH).exit_code == 0
     before = text_of(LETTERS / "2019-11-good-b-nhac-nho.docx")

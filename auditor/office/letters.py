@@ -16,12 +16,12 @@ from auditor.audit.closing import printed_month, seen_whole
 from auditor.audit.month import MonthFigures, UnitFigures
 from auditor.categories import Category
 from auditor.errors import InputError
-from auditor.files import write_atomic
 from auditor.operations import Context, open_decided
 from auditor.outcomes import Verdict
 from auditor.report import tables, wording
 from auditor.report.as_docx import Letterhead, Paper, letterhead, paper_docx
 from auditor.report.narrative import Block, written
+from auditor.report.packages import remove_file, replace_file
 from auditor.report.tables import Table
 from auditor.report.view import OWN_CAUSES
 from auditor.store.received import received_of
@@ -97,9 +97,9 @@ def _put(folder: Path, letters: Mapping[Letter, bytes], possible: Sequence[Path]
     due = {letter.file for letter in letters}
     removed = tuple(file for file in possible if file not in due and file.exists())
     for file in removed:
-        file.unlink()
+        remove_file(file)
     for letter, body in letters.items():
-        write_atomic(letter.file, body)
+        replace_file(letter.file, body)
     return Written(tuple(letters), removed)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from auditor.audit.month import MonthFigures
 from auditor.errors import InputError
-from auditor.files import write_atomic
 from auditor.report.as_json import month_json
 from auditor.report.narrative import narrative, written
+from auditor.report.packages import remove_file, replace_file
 from auditor.window import Month
 
 FORMATS = ("docx", "xlsx", "html", "json")
@@ -57,9 +57,9 @@ def _covered(file: Path, cover: bytes | None, *, failed: bool) -> list[Path]:
     """The cover note's file, where there is one; an earlier one that is no longer true is removed."""
     try:
         if cover is not None:
-            return [write_atomic(file, cover)]
+            return [replace_file(file, cover)]
         if not failed:
-            file.unlink(missing_ok=True)
+            remove_file(file)
     except OSError as error:
         raise InputError(f"the cover note {file} cannot be changed ({error}): close it elsewhere") from error
     return []
@@ -89,7 +89,7 @@ def write_files(
     contents = {form: makers[form]() for form in dict.fromkeys(formats)}
     try:
         output.mkdir(parents=True, exist_ok=True)
-        return [write_atomic(output / f"{name}.{form}", content) for form, content in contents.items()]
+        return [replace_file(output / f"{name}.{form}", content) for form, content in contents.items()]
     except OSError as error:
         raise InputError(f"the report cannot be written to {output} ({error}): choose another folder") from error
 

@@ -1,14 +1,30 @@
-"""Office files (zip packages) with the same bytes for the same content."""
+"""Office files (zip packages): the same bytes for the same content, and a seal that tells which a person has edited.
+
+The seal is a digest of the parts in the file's own properties (`dc:identifier`): an office program that saves the file
+writes other parts.
+"""
 
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
+import zlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
 
+from auditor.files import move, write_atomic
 from auditor.window import Month
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_PROPERTIES = "docProps/core.xml"
+_END = b"</cp:coreProperties>"
+_SEALED = frozenset({".docx", ".xlsx"})
+
+log = logging.getLogger(__name__)
 
 
 def written_on(month: Month) -> datetime:
@@ -17,9 +33,67 @@ def written_on(month: Month) -> datetime:
 
 
 def reproducible(package: bytes) -> bytes:
-    """The same package with every entry dated 1 January 1980, in the same order."""
+    """The same package, sealed, with every entry dated 1 January 1980, in the same order."""
+    parts = _parts(package)
+    parts[_PROPERTIES] = parts[_PROPERTIES].replace(_END, _seal(parts) + _END)
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            target.writestr(zipfile.ZipInfo(entry.filename, _EPOCH), source.read(entry), zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, part in parts.items():
+            target.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def _parts(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as source:
+        return {entry.filename: source.read(entry) for entry in source.infolist()}
+
+
+def _seal(parts: Mapping[str, bytes]) -> bytes:
+    digest = sha256()
+    for name, part in parts.items():
+        if name != _PROPERTIES:
+            digest.update(f"{name} {len(part)} ".encode() + part)
+    return f"<dc:identifier>sha256:{digest.hexdigest()}</dc:identifier>".encode()
+
+
+def is_as_written(package: bytes) -> bool:
+    """Whether no other program has saved the file since `reproducible` sealed it."""
+    try:
+        parts = _parts(package)
+        return _seal(parts) in parts.get(_PROPERTIES, b"")
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):  # torn, foreign, encrypted
+        return False
+
+
+def replace_file(file: Path, content: bytes | str) -> Path:
+    """Writes a file, whole or not at all; what a person made of an earlier one is kept beside it.
+
+    Raises:
+        OSError: the file cannot be written, or the earlier one not be moved.
+    """
+    _keep_edited(file)
+    return write_atomic(file, content)
+
+
+def remove_file(file: Path) -> None:
+    """Removes a file, if there is one; what a person made of it is kept beside it.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    _keep_edited(file)
+    file.unlink(missing_ok=True)
+
+
+def _keep_edited(file: Path) -> None:
+    """Moves an office file that a person has edited to a free name beside it, and says so; leaves any other.
+
+    Raises:
+        OSError: it cannot be read or moved.
+    """
+    if file.suffix not in _SEALED or not file.is_file() or is_as_written(file.read_bytes()):
+        return
+    names = (file.with_name(f"{file.stem}-da-sua-{number}{file.suffix}") for number in count(1))
+    kept = next(name for name in names if not name.exists())
+    move(file, kept)
+    log.warning("%s was edited by hand: kept as %s", file, kept.name)
