@@ -20,8 +20,8 @@ from auditor.operations import Context, open_decided
 from auditor.outcomes import Verdict
 from auditor.report import tables, wording
 from auditor.report.as_docx import Letterhead, Paper, letterhead, paper_docx
+from auditor.report.keeping import remove_file, replace_file
 from auditor.report.narrative import Block, written
-from auditor.report.packages import remove_file, replace_file
 from auditor.report.tables import Table
 from auditor.report.view import OWN_CAUSES
 from auditor.store.received import received_of
@@ -84,7 +84,8 @@ def remind(context: Context, month: Month, output: Path, *, sheets: bool = False
     try:
         return _put(output, letters, possible)
     except OSError as error:
-        raise InputError(f"the letters cannot be written to {output} ({error}): choose another folder") from error
+        told = f"the letters cannot be written to {output} ({error})"
+        raise InputError(f"{told}: close it where it is open, or choose another folder") from error
 
 
 def _name(month: Month, unit: str, kind: str) -> str:

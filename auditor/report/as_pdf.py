@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -22,7 +21,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from auditor.errors import InputError
-from auditor.report.packages import written_on
+from auditor.report.pdf_bytes import reproducible
 from auditor.window import Month
 
 _PROGRAMS = ("soffice", "libreoffice")
@@ -31,9 +30,6 @@ _TIMEOUT = 180
 _FONTS = ("TimesNewRoman", "LiberationSerif", "Tinos", "TeXGyreTermes", "NimbusRoman")
 """Times New Roman and typefaces of its measure, as PDF names them; symbols may come from elsewhere."""
 _SYMBOLS = ("OpenSymbol", "Symbol", "Wingdings", "DejaVu")
-_DATE = re.compile(rb"/(CreationDate|ModDate)\(D:[^)]{14,24}\)")
-_ID = re.compile(rb"/ID \[ <[0-9A-F]{32}>\s+<[0-9A-F]{32}> \]|/DocChecksum /[0-9A-F]{32}")
-_HEXADECIMAL = re.compile(rb"[0-9A-F]{32}")
 
 
 def pdf_of(document: bytes, month: Month) -> bytes:
@@ -51,7 +47,7 @@ def pdf_of(document: bytes, month: Month) -> bytes:
     with tempfile.TemporaryDirectory(prefix="auditor-pdf-") as folder:
         printed = _printed(program, document, Path(folder))
     _refuse_other_fonts(printed)
-    return _dated(printed, month)
+    return reproducible(printed, month)
 
 
 def _printed(program: str, document: bytes, folder: Path) -> bytes:
@@ -117,17 +113,3 @@ def _refuse_other_fonts(printed: bytes) -> None:
             f"no typeface of the measure of Times New Roman is installed (the PDF would have {found}): install one "
             "(Debian: fonts-liberation), then write the report again"
         )
-
-
-def _dated(printed: bytes, month: Month) -> bytes:
-    """The same file, of the month's date and without a random name.
-
-    Every replacement is as long as what it replaces: the file names places by their distance from its beginning.
-    """
-    stamp = f"{written_on(month):%Y%m%d%H%M%S}Z".encode()
-    dated = _DATE.sub(lambda found: _padded(b"/" + found[1] + b"(D:" + stamp, len(found[0])), printed)
-    return _ID.sub(lambda found: _HEXADECIMAL.sub(b"0" * 32, found[0]), dated)
-
-
-def _padded(start: bytes, length: int) -> bytes:
-    return start[: length - 1] + b")" + b" " * (length - 1 - len(start))

@@ -10,8 +10,8 @@ from pathlib import Path
 from auditor.audit.month import MonthFigures
 from auditor.errors import InputError
 from auditor.report.as_json import month_json
+from auditor.report.keeping import remove_file, replace_file
 from auditor.report.narrative import narrative, written
-from auditor.report.packages import remove_file, replace_file
 from auditor.window import Month
 
 FORMATS = ("docx", "xlsx", "html", "json")
@@ -91,7 +91,8 @@ def write_files(
         output.mkdir(parents=True, exist_ok=True)
         return [replace_file(output / f"{name}.{form}", content) for form, content in contents.items()]
     except OSError as error:
-        raise InputError(f"the report cannot be written to {output} ({error}): choose another folder") from error
+        told = f"the report cannot be written to {output} ({error})"
+        raise InputError(f"{told}: close it where it is open, or choose another folder") from error
 
 
 def _makers(figures: MonthFigures, templates: Path | None) -> dict[str, Callable[[], bytes | str]]:

@@ -7,24 +7,17 @@ writes other parts.
 from __future__ import annotations
 
 import io
-import logging
 import zipfile
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import count
-from pathlib import Path
 
-from auditor.files import move, write_atomic
 from auditor.window import Month
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES = "docProps/core.xml"
 _END = b"</cp:coreProperties>"
-_SEALED = frozenset({".docx", ".xlsx"})
-
-log = logging.getLogger(__name__)
 
 
 def written_on(month: Month) -> datetime:
@@ -63,37 +56,3 @@ def is_as_written(package: bytes) -> bool:
         return _seal(parts) in parts.get(_PROPERTIES, b"")
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):  # torn, foreign, encrypted
         return False
-
-
-def replace_file(file: Path, content: bytes | str) -> Path:
-    """Writes a file, whole or not at all; what a person made of an earlier one is kept beside it.
-
-    Raises:
-        OSError: the file cannot be written, or the earlier one not be moved.
-    """
-    _keep_edited(file)
-    return write_atomic(file, content)
-
-
-def remove_file(file: Path) -> None:
-    """Removes a file, if there is one; what a person made of it is kept beside it.
-
-    Raises:
-        OSError: it cannot be removed.
-    """
-    _keep_edited(file)
-    file.unlink(missing_ok=True)
-
-
-def _keep_edited(file: Path) -> None:
-    """Moves an office file that a person has edited to a free name beside it, and says so; leaves any other.
-
-    Raises:
-        OSError: it cannot be read or moved.
-    """
-    if file.suffix not in _SEALED or not file.is_file() or is_as_written(file.read_bytes()):
-        return
-    names = (file.with_name(f"{file.stem}-da-sua-{number}{file.suffix}") for number in count(1))
-    kept = next(name for name in names if not name.exists())
-    move(file, kept)
-    log.warning("%s was edited by hand: kept as %s", file, kept.name)

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from auditor.errors import InputError
-from auditor.report import as_pdf, write_report
+from auditor.report import as_pdf, pdf_bytes, write_report
 from auditor.report.as_docx import month_docx
 from auditor.report.as_pdf import fonts_of, pdf_of
 from auditor.report.narrative import narrative
@@ -44,6 +44,19 @@ def test_the_report_is_printed_with_its_typeface_and_the_same_twice(tmp_path: Pa
     assert reader.metadata
     assert str(reader.metadata.get("/CreationDate", "")).startswith("D:20191101120000Z")
     assert pdf_of(month_docx(figures, narrative(figures)), NOVEMBER) == printed
+    assert pdf_bytes.is_as_written(printed)
+    assert not pdf_bytes.is_as_written(printed + b"\n5 0 obj<</Type/Sig>>endobj\n%%EOF\n")
+
+
+def test_a_pdf_is_named_by_its_content() -> None:
+    name = b"0123456789ABCDEF" * 2
+    printed = b"%PDF-1.7 /CreationDate(D:20260101000000+07'00') /ID [ <" + name + b">\n<" + name + b"> ] %%EOF"
+    written = pdf_bytes.reproducible(printed, NOVEMBER)
+    assert len(written) == len(printed)
+    assert written == pdf_bytes.reproducible(printed.replace(b"0101000000", b"0202123456"), NOVEMBER)
+    assert pdf_bytes.is_as_written(written)
+    assert not pdf_bytes.is_as_written(written.replace(b"1.7", b"1.4"))
+    assert not pdf_bytes.is_as_written(b"%PDF-1.7 %%EOF")
 
 
 def test_without_libreoffice_the_remedy_is_told_and_nothing_is_written(
