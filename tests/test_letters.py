@@ -127,6 +127,7 @@ def test_what_units_report_is_compared_count_by_count_and_post_by_post(call: Cal
         (("received", "so-x", *NOTED[2:]), "there is no unit 'so-x'"),
         (("received", "good-a", *MONTH, "--date", "2019-12-01", "--number", "1"), "2019-12-01 has not come yet"),
         (("received", "good-a", *MONTH, "--date", "2019-11-19", "--number", " "), "number must say something"),
+        (("received", "good-a", "--month", "2020-01", *NOTED[4:]), "2020-01 has not begun"),
         (("received", "good-a", *MONTH), "needs --date and --number"),
         (("received",), "Missing option '--month'"),
         (("received", "--file", "nowhere.csv"), "cannot be read"),
@@ -138,6 +139,33 @@ def test_bad_input_says_why(call: Callable[..., Result], words: tuple[str, ...],
     result = call(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert told in result.stderr
+
+
+def test_months_and_days_are_read_as_offices_write_them(call: Callable[..., Result]) -> None:
+    rows = "good-a;11/2019;19/11/2019;12/BC-SA;2\ngood-b;2019-11-01;2019-11-18;7/BC-SB;1\n"
+    Path("sent.csv").write_text("đơn vị;tháng;ngày;số;số lượt\n" + rows, "utf-8")
+    assert call("received", "--file", "sent.csv").stdout == "2 documents noted\n"
+    assert call("received", "good-b", *MONTH, "--date", "20/11/2019", "--number", "8/BC-SB").exit_code == 0
+    assert call("received", *MONTH).stdout.splitlines() == [
+        "good-a                   12/BC-SA of 2019-11-19: says 2 (+0), counted 2",
+        "good-b                   8/BC-SB of 2019-11-20: says no number, counted 1",
+    ]
+
+
+def test_what_a_unit_says_is_not_held_against_a_zero_nobody_proved(call: Callable[..., Result]) -> None:
+    more_units(seen("down-b", Outcome.UNREACHABLE, Cause.TIMEOUT))
+    assert call("received", "down-b", *NOTED[2:]).exit_code == 0
+    told = call("received", *MONTH).stdout
+    assert "down-b                   12/BC-SA of 2019-11-19: says 3, not observable\n" in told
+
+
+def test_a_unit_reports_on_months_it_existed_in(call: Callable[..., Result]) -> None:
+    file = Path("portals.yaml")
+    old = "  - {key: old-c, name: C, level: department, url: 'http://c.example.gov.vn/', valid_to: 2019-09-30}\n"
+    file.write_text(file.read_text("utf-8") + old, "utf-8")
+    result = call("received", "old-c", *NOTED[2:])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "old-c is no unit of 2019-11: see valid_from and valid_to in portals.yaml" in result.stderr
 
 
 def test_a_wrong_file_of_reports_is_refused_whole(call: Callable[..., Result]) -> None:

@@ -23,23 +23,23 @@ class Reconciled:
     """One unit.
 
     Attributes:
-        received: None: it sent nothing. ours: what was counted.
+        received: None: it sent nothing. ours: what was counted; None where nothing may be said.
         matched: how many listed posts were counted. theirs_only, ours_only: the others; empty where it lists nothing.
     """
 
     unit: str
     name: str
     received: Received | None
-    ours: int
+    ours: int | None
     matched: int = 0
     theirs_only: tuple[Unmatched, ...] = ()
     ours_only: tuple[CountedItem, ...] = ()
 
     @property
     def difference(self) -> int | None:
-        """Theirs less ours; None where they name no number."""
+        """Theirs less ours; None where either is not known."""
         count = self.received.count if self.received else None
-        return None if count is None else count - self.ours
+        return None if count is None or self.ours is None else count - self.ours
 
 
 def reconcile(unit: UnitFigures, received: Received | None, items: Sequence[CountedItem]) -> Reconciled:
@@ -58,7 +58,7 @@ def reconcile(unit: UnitFigures, received: Received | None, items: Sequence[Coun
         unit=unit.key,
         name=unit.name,
         received=received,
-        ours=unit.tally.count,
+        ours=unit.known,
         matched=len(listed) - len(missing),
         theirs_only=tuple(missing),
         ours_only=tuple(left) if listed else (),

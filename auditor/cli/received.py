@@ -24,7 +24,7 @@ from auditor.window import Month
 )
 @click.argument("unit", required=False)
 @month_option()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Of the document.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="Of the document.")
 @click.option("--number", metavar="TEXT", help="Of the document, as 12/BC-SNV.")
 @click.option("--count", type=click.IntRange(0, 1_000_000), help="What the unit says it posted.")
 @click.option("--file", type=click.Path(path_type=Path), help="Many at once: CSV or XLSX.")
@@ -59,11 +59,13 @@ def command(
 
 def _lines(one: Reconciled) -> Iterator[str]:
     received = one.received
+    counted = "not observable" if one.ours is None else f"counted {one.ours}"
     if received is None:
-        yield f"{one.unit:<24} nothing received; counted {one.ours}"
+        yield f"{one.unit:<24} nothing received; {counted}"
         return
-    said = "no number" if received.count is None else f"{received.count} ({one.difference:+})"
-    yield f"{one.unit:<24} {printable(received.number)} of {received.day}: says {said}, counted {one.ours}"
+    said = "no number" if received.count is None else f"{received.count}"
+    against = "" if one.difference is None else f" ({one.difference:+})"
+    yield f"{one.unit:<24} {printable(received.number)} of {received.day}: says {said}{against}, {counted}"
     for missing in one.theirs_only:
         title = printable(missing.item.title or missing.item.url, 200)
         yield f"{'':<24}   only theirs: {title} ({printable(missing.why)})"

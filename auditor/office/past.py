@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import InputError
+from auditor.office.tables_in import Faults, Line, month_of, read_table
 from auditor.operations import Context
 from auditor.portals import Group, Jurisdiction, Unit
 from auditor.store.closings import closed_months
 from auditor.store.database import Database
 from auditor.store.history import PastFigure, keep_past_figures, past_figures
-from auditor.tables_in import Faults, Line, read_table
 from auditor.text import fold
 from auditor.window import Month, Span
 
@@ -35,7 +35,7 @@ _GROUPS = {
     **{str(group): group for group in Group},
 }
 _TOTALS = {"total", "tong", "tong so", "tong cong"}
-_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[/-]([0-9]{4})")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?|[0-9]{1,2}[/-][0-9]{4}")
 _LARGEST = 1_000_000
 
 Key = tuple[str, str, str]
@@ -87,13 +87,7 @@ def read_period(text: str) -> str:
     Raises:
         InputError: it is neither.
     """
-    month_first = _MONTH_FIRST.fullmatch(text)
-    if month_first:
-        return str(Month.parse(f"{month_first[2]}-{int(month_first[1]):02d}"))
-    day = re.fullmatch(r"([0-9]{4}-[0-9]{2})-[0-9]{2}", text)  # what a workbook makes of "10/2019"
-    if day or re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
-        return str(Month.parse(text[:7]))
-    return str(Span.parse(text))
+    return str(month_of(text) if _MONTH.fullmatch(text) else Span.parse(text))
 
 
 def _figure(context: Context, line: Line, faults: Faults, source: str) -> PastFigure | None:

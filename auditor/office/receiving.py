@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from auditor.audit.closing import printed_items, printed_month
 from auditor.audit.reconciling import Reconciled, reconcile
 from auditor.errors import InputError
+from auditor.office.tables_in import Faults, Line, day_of, month_of, read_table
 from auditor.operations import Context, open_decided
 from auditor.store.database import Database
 from auditor.store.received import Received, ReportedItem, keep_received, received_of
-from auditor.tables_in import Faults, Line, read_table
 from auditor.text import clean
 from auditor.window import Month
 
@@ -86,8 +85,8 @@ def _document(line: Line) -> Received:
     if count and not count.isdecimal():
         raise InputError(f"'{count[:40]}' is no count: write a whole number, or leave it empty")
     listed = (ReportedItem(line["title"], line["url"]),) if line["title"] or line["url"] else ()
-    month = str(Month.parse(line["month"]))
-    return Received(line["unit"], month, _day(line["date"]), line["number"], int(count) if count else None, listed)
+    month, day = month_of(line["month"]), day_of(line["date"])
+    return Received(line["unit"], str(month), day, line["number"], int(count) if count else None, listed)
 
 
 def _together(known: Received, more: Received) -> Received:
@@ -95,15 +94,12 @@ def _together(known: Received, more: Received) -> Received:
     return Received(known.unit, known.month, known.day, known.number, count, (*known.items, *more.items))
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"'{text[:40]}' is not a day: write YYYY-MM-DD") from error
-
-
 def _check(context: Context, received: Received) -> None:
-    context.jurisdiction.unit(received.unit)
+    window = Month.parse(received.month).window(context.jurisdiction.cutoff_day)
+    if window.first > context.today:
+        raise InputError(f"{received.month} has not begun: write the month the document reports on")
+    if not context.jurisdiction.unit(received.unit).valid_in(window):
+        raise InputError(f"{received.unit} is no unit of {received.month}: see valid_from and valid_to in portals.yaml")
     if not clean(received.number) or len(received.number) > _LONGEST:
         raise InputError("the document's number must say something: write it as it stands, for example 12/BC-SNV")
     if received.day > context.today:

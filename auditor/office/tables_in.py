@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -16,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from auditor.errors import InputError
 from auditor.text import clean, fold
+from auditor.window import Month
 
 _MOST_BYTES = 20_000_000
 _MOST_ROWS = 100_000
@@ -81,6 +84,30 @@ def read_table(file: Path, columns: Mapping[str, Sequence[str]], required: Itera
     if not lines:
         raise InputError(f"{file} has no row below its headings")
     return lines
+
+
+def month_of(text: str) -> Month:
+    """A month as offices write it: 2019-11, 11/2019, or the day that a workbook makes of it (2019-11-01).
+
+    Raises:
+        InputError: it is none.
+    """
+    if month_first := re.fullmatch(r"(0?[1-9]|1[0-2])[/-]([0-9]{4})", text):
+        return Month.parse(f"{month_first[2]}-{month_first[1]:0>2}")
+    day = re.fullmatch(r"([0-9]{4}-[0-9]{2})-[0-9]{2}", text)
+    return Month.parse(day[1] if day else text)
+
+
+def day_of(text: str) -> date:
+    """A day as offices write it: 2019-11-19, 19/11/2019.
+
+    Raises:
+        InputError: it is none.
+    """
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, not an instant
+    raise InputError(f"'{text[:40]}' is not a day: write YYYY-MM-DD or DD/MM/YYYY")
 
 
 def _names(
