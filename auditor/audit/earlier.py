@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from auditor.audit.frozen import Frozen, frozen_month
-from auditor.audit.month import CategoryFigure, MonthFigures, UnitFigures
+from auditor.audit.month import MonthFigures, UnitFigures
 from auditor.categories import Category
 from auditor.outcomes import Verdict
 from auditor.portals import Group
@@ -64,10 +64,10 @@ class _FromClosing(Earlier):
         unit = self.units.get(key)
         if unit is None:
             return Known(None, whole=False)
-        count, verdict = _count(unit, unit.categories[category] if category else None)
+        counted = unit.categories[category] if category else unit
         seen = [unit.categories[category]] if category else list(unit.categories.values())
         whole = unit.proof is not None and all(figure.verdict is not Verdict.NOT_OBSERVABLE for figure in seen)
-        return Known(None if verdict is Verdict.NOT_OBSERVABLE else count, whole=whole)
+        return Known(counted.known, whole=whole)
 
     def group(self, group: Group) -> Known | None:
         had = any(one.key is group for one in self.figures.groups)
@@ -78,10 +78,6 @@ class _FromClosing(Earlier):
 
     def _whole(self, group: Group | None) -> bool:
         return all(self.unit(key).whole for key, unit in self.units.items() if group in (None, unit.group))
-
-
-def _count(unit: UnitFigures, figure: CategoryFigure | None) -> tuple[int, Verdict]:
-    return (figure.tally.count, figure.verdict) if figure else (unit.tally.count, unit.verdict)
 
 
 @dataclass(frozen=True)
