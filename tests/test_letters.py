@@ -93,6 +93,16 @@ def test_a_letter_that_was_edited_is_kept_when_it_does_not_hold_any_more(call: C
     assert (LETTERS / "2019-11-down-b-su-co-truy-cap-da-sua-1.docx").read_bytes() == b"numbered, signed, sent"
 
 
+def test_nobody_writes_to_a_unit_that_is_no_more(call: Callable[..., Result]) -> None:
+    more_units(seen("gone-c"), seen("empty-a"))
+    file = Path("portals.yaml")
+    ends = file.read_text("utf-8").replace("key: gone-c,", "key: gone-c, valid_to: 2019-11-10,")
+    file.write_text(ends, "utf-8")
+    assert call("remind", *MONTH, "--sheets").exit_code == 0
+    assert {file.name for file in LETTERS.glob("*gone-c*")} == {"2019-11-gone-c-phieu-kiem-tra.docx"}
+    assert (LETTERS / "2019-11-empty-a-nhac-nho.docx").exists()
+
+
 def test_who_sent_no_report_is_reminded_where_others_did(call: Callable[..., Result]) -> None:
     assert call("remind", *MONTH).exit_code == 0
     before = text_of(LETTERS / "2019-11-good-b-nhac-nho.docx")

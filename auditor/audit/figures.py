@@ -190,6 +190,7 @@ class _Desk:
             proof=now.proof.started if now.proof else None,
             cited=now.cited(),
             calendar=now.calendar(),
+            ended=unit.valid_to if unit.valid_to and unit.valid_to <= window.last else None,
         )
 
 

@@ -77,7 +77,9 @@ def remind(context: Context, month: Month, output: Path, *, sheets: bool = False
         sent = set(received_of(session, str(month)))
     is_open = context.today <= figures.window.last
     desk = _Desk(figures, context.jurisdiction.timezone, sent, context.templates, is_open=is_open)
-    made = [(unit.key, kind, body) for unit in figures.units for kind, body in desk.letters(unit)]
+    gone = {unit.key for unit in context.jurisdiction.units if unit.valid_to and unit.valid_to < context.today}
+    addressed = [unit for unit in figures.units if unit.key not in gone]  # nobody opens the others' letters
+    made = [(unit.key, kind, body) for unit in addressed for kind, body in desk.letters(unit)]
     made += [(unit.key, SHEET, desk.sheet(unit)) for unit in figures.units if sheets]
     letters = {Letter(key, kind, output / _name(month, key, kind)): body for key, kind, body in made}
     possible = [output / _name(month, unit.key, kind) for unit in figures.units for kind in (REMINDER, NOTICE)]

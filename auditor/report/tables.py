@@ -158,9 +158,9 @@ def _compared(known: int | None, tally: Tally) -> tuple[Cell, Cell, Cell]:
 
 def _note(unit: UnitFigures) -> str:
     """What a reader of the unit's row must know: why nothing can be said, or what weakens its numbers."""
+    remarks = [f"kết thúc hoạt động ngày {wording.day(unit.ended)}"] if unit.ended else []
     if unit.verdict == Verdict.NOT_OBSERVABLE:
-        return reason(unit)
-    remarks = []
+        return "; ".join([*remarks, reason(unit)])
     if not is_complete(unit):
         remarks.append("có thể đã đăng nhiều hơn")
     if not unit.tally.comparable and unit.tally.previous is not None:

@@ -11,7 +11,7 @@ from auditor.audit.checks import checks
 from auditor.audit.month import Check, Tally
 from auditor.outcomes import Cause, Verdict
 from auditor.portals import Level
-from auditor.report import wording
+from auditor.report import tables, wording
 from auditor.report.narrative import narrative
 from auditor.report.remedies import remedy
 from auditor.style import Numbers, Style
@@ -162,6 +162,27 @@ def test_a_group_of_which_nothing_could_be_said_has_no_number() -> None:
         "Cấp tỉnh: chưa kết luận được đơn vị nào (1/1 đơn vị chưa kiểm tra được trọn vẹn), không nêu số lượt." in told
     )
     assert [line for line in told if line.startswith("Cấp huyện: 0 lượt")]
+
+
+def test_a_unit_that_ended_is_told_and_asked_for_nothing_any_more() -> None:
+    day = date(2025, 6, 30)
+    districts = [unit(f"UBND huyện {name}", 0, level=Level.DISTRICT, ended=day) for name in ("Cư Jút", "Đắk Mil")]
+    down = unseen("UBND huyện Đắk Song", level=Level.DISTRICT, ended=day)
+    figures = month([unit("Sở Y tế", 2), *districts, down], Month(2025, 7))
+    told = [block.text for block in narrative(figures)]
+    assert (
+        "Kết thúc hoạt động ngày 30/06/2025, chỉ tính đến ngày đó (03 đơn vị): "
+        "UBND các huyện: Cư Jút, Đắk Mil, Đắk Song." in told
+    )
+    asked = "\n".join(told[told.index("3. Kiến nghị") :])
+    assert "huyện" not in asked
+    assert "tiếp tục duy trì việc đăng tải đúng quy định" in asked
+    notes = [row.cells[-1] for row in tables.summary(figures).rows if not row.total]
+    assert notes == [
+        "",
+        *["kết thúc hoạt động ngày 30/06/2025"] * 2,
+        "kết thúc hoạt động ngày 30/06/2025; máy chủ không trả lời trong thời gian chờ",
+    ]
 
 
 def test_a_level_of_which_nothing_could_be_said_has_no_number_in_its_group() -> None:
