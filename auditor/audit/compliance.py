@@ -49,11 +49,14 @@ class Compliance:
         )
 
     def judged(self, unit: Unit, figures: UnitFigures, reading: Reading) -> UnitFigures:
-        """The unit's figures with the findings, and with what of each category is present; no count changes."""
+        """The unit's figures with the findings, and with what of each category is present; no count changes.
+
+        A unit that ends within the window has no findings: it did not have the month that the rules ask about.
+        """
         case = self.case(unit, figures, reading)
         return replace(
             figures,
-            findings=findings(case),
+            findings=() if figures.ended else findings(case),
             categories={
                 category: replace(figure, standing=case.standing(category))
                 for category, figure in figures.categories.items()

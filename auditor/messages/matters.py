@@ -140,10 +140,17 @@ def _content(context: Context) -> Iterator[Matter]:
     with open_decided(context) as database, database.session() as session:
         if context.today >= warn:
             open_figures = month_figures(session, context.jurisdiction, month, today=context.today)
-            yield from (_empty(unit, month, window.last) for unit in open_figures.units if _has_nothing(unit))
+            there = [unit for unit in open_figures.units if _is_there(unit, context.today)]
+            yield from (_empty(unit, month, window.last) for unit in there if _has_nothing(unit))
         if late:
             ahead = month_figures(session, context.jurisdiction, following, today=context.today)
-            yield from (_without_schedule(unit, following) for unit in ahead.units if _lacks_schedule(unit))
+            there = [unit for unit in ahead.units if _is_there(unit, date(following.year, following.number, 1))]
+            yield from (_without_schedule(unit, following) for unit in there if _lacks_schedule(unit))
+
+
+def _is_there(unit: UnitFigures, day: date) -> bool:
+    """Whether the unit has not ended before the day: nobody can be reminded of one that has."""
+    return unit.ended is None or unit.ended >= day
 
 
 def _has_nothing(unit: UnitFigures) -> bool:

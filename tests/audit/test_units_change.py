@@ -83,7 +83,11 @@ def test_a_unit_that_ends_within_the_window_is_judged_by_what_it_had_until_its_l
     """Its portal may be switched off before the window ends: the night after its last day is the proof."""
     audit.jurisdiction = province(replace(NOI_VU, valid_to=date(2019, 11, 10)), DAK_MIL)
     audit.saw(visit("2019-11-11 02:00"), visit("2019-11-11 02:00", unit="dak-mil"))
-    assert [unit.verdict for unit in audit.figures().units] == [Verdict.NOT_PUBLISHED, Verdict.NOT_OBSERVABLE]
+    ended, other = audit.figures().units
+    assert (ended.verdict, other.verdict) == (Verdict.NOT_PUBLISHED, Verdict.NOT_OBSERVABLE)
+    assert (ended.ended, other.ended) == (date(2019, 11, 10), None)
+    assert ended.findings == ()
+    assert other.findings
     audit.jurisdiction = province(replace(NOI_VU, valid_to=date(2019, 11, 11)))
     assert audit.unit().verdict is Verdict.NOT_OBSERVABLE
 

@@ -106,6 +106,21 @@ def test_the_clerk_hears_of_schedules_that_are_not_up_five_working_days_ahead(tm
     assert "schedule 2019-12 good-a" in of(list(matters(run)), Audience.CLERK)
 
 
+def test_nobody_is_to_remind_a_unit_that_is_no_more(tmp_path: Path) -> None:
+    run = nights(context(tmp_path, "good-a", "good-b"), 1, datetime(2019, 11, 25, 18, 30, tzinfo=UTC))
+    run = with_last_day(run, "good-a", date(2019, 11, 30))
+    asked = of(list(matters(run)), Audience.CLERK)
+    assert {key for key in asked if key.startswith("schedule")} == {"schedule 2019-12 good-b"}
+    run = nights(run, 1, datetime(2019, 12, 11, 18, 30, tzinfo=UTC))
+    asked = of(list(matters(run)), Audience.CLERK)
+    assert {key for key in asked if key.startswith("empty")} == {"empty 2019-12 good-b"}
+
+
+def with_last_day(run: Context, key: str, day: date) -> Context:
+    units = tuple(replace(unit, valid_to=day) if unit.key == key else unit for unit in run.jurisdiction.units)
+    return replace(run, jurisdiction=replace(run.jurisdiction, units=units))
+
+
 def test_a_night_without_news_sends_nothing(tmp_path: Path) -> None:
     run = nights(context(tmp_path, "good-a", "down-b"), 2, FIRST - timedelta(days=3))
     assert [len(each.digest.news) for each in tell(run, {})] == [1, 0]
