@@ -155,6 +155,10 @@ class Jurisdiction:
         below_district = unit.parent is not None and self.unit(unit.parent).level is Level.DISTRICT
         return Group.DISTRICT if below_district else Group.COMMUNE
 
+    def groups_in(self, window: Window) -> frozenset[Group]:
+        """The groups that have units in the window."""
+        return frozenset(map(self.group_of, self.units_valid_in(window)))
+
     def units_valid_in(self, window: Window) -> tuple[Unit, ...]:
         """The units that exist on at least one day of the window."""
         return tuple(unit for unit in self.units if unit.valid_in(window))

@@ -203,10 +203,11 @@ def _of_figures(figures: MonthFigures, source: str, later: int = 0) -> MonthSum:
 
 
 def _of_history(month: Month, earlier: Earlier, jurisdiction: Jurisdiction) -> MonthSum:
-    units = jurisdiction.units_valid_in(month.window(jurisdiction.cutoff_day))
+    window = month.window(jurisdiction.cutoff_day)
+    units = jurisdiction.units_valid_in(window)
     known = {unit.key: found.count for unit in units if (found := earlier.unit(unit.key))}
     groups = {group: found.count for group in Group if (found := earlier.group(group))}
-    total = earlier.total() or _sum_of_units(known, [unit.key for unit in units])
+    total = earlier.total(jurisdiction.groups_in(window)) or _sum_of_units(known, [unit.key for unit in units])
     counts = {key: count for key, count in known.items() if count is not None}
     of_groups = {group: count for group, count in groups.items() if count is not None}
     return MonthSum(month, HISTORY, total.count, of_groups, counts, whole=total.whole)

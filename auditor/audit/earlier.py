@@ -6,7 +6,7 @@ signed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -33,6 +33,12 @@ class Known:
         known = [part.count for part in parts if part.count is not None]
         return cls(sum(known) if known else None, whole=all(part.whole for part in parts))
 
+    @classmethod
+    def all(cls, parts: Sequence[Known]) -> Known:
+        """The parts together, if something is known of each: a sum without one of them would be another figure."""
+        lacks = any(part.count is None for part in parts)
+        return cls(None, whole=False) if lacks else cls.sum(parts)
+
 
 class Earlier:
     """Knows nothing: everything is left to what the store computes."""
@@ -47,8 +53,8 @@ class Earlier:
         """The group's count; None: not known from here."""
         return None
 
-    def total(self) -> Known | None:
-        """The count of all; None: not known from here."""
+    def total(self, groups: Collection[Group]) -> Known | None:  # noqa: ARG002
+        """The count of all units, which were of these groups; None: not known from here."""
         return None
 
 
@@ -73,7 +79,7 @@ class _FromClosing(Earlier):
         had = any(one.key is group for one in self.figures.groups)
         return Known(self.figures.known(group) if had else None, whole=self._whole(group))
 
-    def total(self) -> Known:
+    def total(self, groups: Collection[Group]) -> Known:  # noqa: ARG002
         return Known(self.figures.known(), whole=self._whole(None))
 
     def _whole(self, group: Group | None) -> bool:
@@ -95,11 +101,11 @@ class _FromHistory(Earlier):
         more_was_written = any(scope != "unit" for scope, _ in self.counts)
         return self._known("group", str(group)) or (Known(None, whole=False) if more_was_written else None)
 
-    def total(self) -> Known | None:
-        """The total as written, or that of the groups where only groups were written."""
-        written = self._known("total", "")
-        groups = [known for group in Group if (known := self._known("group", str(group)))]
-        return written or (Known.sum(groups) if groups else None)
+    def total(self, groups: Collection[Group]) -> Known | None:
+        """The total as written, or that of the groups where all of them were written."""
+        written = [self._known("group", str(group)) for group in groups]
+        known = [one for one in written if one]
+        return self._known("total", "") or (Known.sum(known) if known and len(known) == len(written) else None)
 
     def _known(self, scope: str, key: str) -> Known | None:
         count = self.counts.get((scope, key))

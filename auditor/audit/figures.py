@@ -154,7 +154,7 @@ class _Desk:
 
     def reading(self, unit: Unit, window: Window) -> Reading:
         """What is known of the unit for the window."""
-        vantage = Vantage(window, self.today, self.jurisdiction.timezone, unit.valid_to)
+        vantage = Vantage(window, self.today, self.jurisdiction.timezone, unit.valid_from, unit.valid_to)
         return Reading.of(vantage, self.posts.get(unit.key, ()), self.visits.get(unit.key, ()))
 
     def corrected(self, window: Window) -> Iterator[CountedItem]:
@@ -234,7 +234,8 @@ class _Before:
 
     def total(self) -> Known:
         """The count of all units of the window before, as it was printed where that is known."""
-        return self.earlier.total() or Known.sum([self.group(group) for group in Group])
+        groups = self.desk.jurisdiction.groups_in(self.window)
+        return self.earlier.total(groups) or Known.all([self.group(group) for group in groups])
 
     def _own(self, unit: Unit, category: Category | None = None) -> Known:
         printed = self.earlier.unit(unit.key, category)

@@ -6,7 +6,7 @@ Nothing is computed anew: a month that was neither closed nor written down is un
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -46,8 +46,7 @@ def past_months(session: Session, jurisdiction: Jurisdiction, figures: MonthFigu
     months = [figures.month.preceding()]
     while len(months) < MONTHS_BEFORE:
         months.append(months[-1].preceding())
-    keys = [unit.key for unit in jurisdiction.units]
-    known = [_just_before(figures), *(_known(session, month, keys) for month in months[1:])]
+    known = [_just_before(figures), *(_known(session, jurisdiction, month) for month in months[1:])]
     return tuple(reversed(known))
 
 
@@ -62,12 +61,12 @@ def _filled(counts: Mapping[Any, int | None]) -> dict[Any, int]:
     return {key: count for key, count in counts.items() if count is not None}
 
 
-def _known(session: Session, month: Month, keys: Sequence[str]) -> PastMonth:
+def _known(session: Session, jurisdiction: Jurisdiction, month: Month) -> PastMonth:
     closing = closing_of(session, str(month))
     if closing:
         return _closed(month, json.loads(closing.content)["figures"])
     earlier = earlier_figures(session, month)
-    return _written(month, earlier, keys) if earlier.source == "history" else PastMonth(month, "unknown")
+    return _written(month, earlier, jurisdiction) if earlier.source == "history" else PastMonth(month, "unknown")
 
 
 def _closed(month: Month, figures: Mapping[str, Any]) -> PastMonth:
@@ -83,8 +82,8 @@ def _closed(month: Month, figures: Mapping[str, Any]) -> PastMonth:
     )
 
 
-def _written(month: Month, earlier: Earlier, keys: Sequence[str]) -> PastMonth:
-    units = {key: found.count for key in keys if (found := earlier.unit(key))}
+def _written(month: Month, earlier: Earlier, jurisdiction: Jurisdiction) -> PastMonth:
+    units = {unit.key: found.count for unit in jurisdiction.units if (found := earlier.unit(unit.key))}
     groups = {group: found.count for group in Group if (found := earlier.group(group))}
-    total = earlier.total()
+    total = earlier.total(jurisdiction.groups_in(month.window(jurisdiction.cutoff_day)))
     return PastMonth(month, "history", total.count if total else None, _filled(groups), _filled(units))

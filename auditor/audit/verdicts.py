@@ -33,14 +33,22 @@ class Vantage:
     """A window as seen from a day, both of one time zone.
 
     Attributes:
-        ends: the unit's own last day; None where it has none. What it had posted by then is all there will be, and its
-            portal may be switched off before the window ends.
+        begins, ends: the unit's own first and last day; None where it has none. Only what was posted in between is its
+            own: a portal that goes on under another name has the posts of both. What it had posted by its last day is
+            all there will be, and its portal may be switched off before the window ends.
     """
 
     window: Window
     today: date
     zone: ZoneInfo
+    begins: date | None = None
     ends: date | None = None
+
+    @property
+    def days(self) -> Window:
+        """The days of the window on which the unit existed."""
+        first, last = self.window.first, self.window.last
+        return Window(max(first, self.begins or first), min(last, self.ends or last))
 
     def day(self, instant: datetime) -> date:
         """The day an instant falls on."""
@@ -56,7 +64,7 @@ class Vantage:
 
     def is_late_enough(self, visit: Visit) -> bool:
         """Whether the visit began after the window's end, or the unit's; for a window still open, tonight."""
-        end = min(self.window.last, self.ends or self.window.last)
+        end = self.days.last
         if self.today > end:
             return self.day(visit.started) > end
         return visit.started >= datetime.combine(self.today - timedelta(days=1), EVENING, self.zone)
@@ -187,7 +195,7 @@ def _concerns(post: Post, vantage: Vantage, proof: Visit | None) -> bool:
     """
     item = post.item
     if item.published_day is not None:
-        return item.published_day in vantage.window
+        return item.published_day in vantage.days
     if item.standing:
         return vantage.day(item.last_seen) >= vantage.window.first
     if item.modified is not None and date.fromisoformat(item.modified[:10]) < vantage.window.first:

@@ -1,5 +1,6 @@
 """The months before, as a picture of twelve shows them: closed, written down, or not known."""
 
+from dataclasses import replace
 from datetime import date
 
 from audit_world import DAK_MIL, NOI_VU, NOVEMBER, Audit, at, post, province, visit
@@ -47,6 +48,23 @@ def test_closed_written_and_unknown_months(audit: Audit) -> None:
     assert (past["2019-08"].count, past["2019-08"].units, past["2019-08"].groups) == (150, {}, {})
     assert (past["2019-10"].source, past["2019-10"].count) == ("unknown", None)
     assert past["2019-12"].units == {}, "nobody was visited in December's window: not a zero"
+
+
+def test_a_total_is_not_made_of_some_of_its_groups(audit: Audit) -> None:
+    """Neither where one group was written down only, nor where one could be observed only."""
+    audit.saw(visit("2019-11-19 02:00", post(1, published="2019-10-10"), first_day=date(2019, 8, 19)))
+    assert {group.key: group.tally.previous for group in audit.figures().groups} == {
+        Group.PROVINCIAL: 1,
+        Group.DISTRICT: None,
+    }
+    assert audit.figures().total.previous is None
+    october = PastFigure("2019-10", "group", "provincial", 40)
+    with audit.database.transaction() as session:
+        keep_past_figures(session, [october, replace(october, period="2019-09")], at("2019-11-20 09:00"))
+    figures = printed(audit, NOVEMBER, date(2019, 11, 20))
+    assert [group.tally.previous for group in figures.groups] == [40, None]
+    assert figures.total.previous is None
+    assert [past.count for past in figures.past[-2:]] == [None, None]
 
 
 def test_the_month_before_is_the_one_the_report_compares_with(audit: Audit) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from audit_world import DAK_MIL, NOI_VU, NOVEMBER, Audit, post, province, visit
+from audit_world import DAK_MIL, NOI_VU, NOVEMBER, Audit, numbers, post, province, visit
 
 from auditor.audit.afterwards import Change
 from auditor.audit.month import Tally
@@ -90,6 +90,17 @@ def test_a_unit_that_ends_within_the_window_is_judged_by_what_it_had_until_its_l
     assert other.findings
     audit.jurisdiction = province(replace(NOI_VU, valid_to=date(2019, 11, 11)))
     assert audit.unit().verdict is Verdict.NOT_OBSERVABLE
+
+
+def test_a_portal_that_goes_on_under_another_name_has_each_post_once(audit: Audit) -> None:
+    old = replace(NOI_VU, valid_to=date(2019, 10, 31), successors=("so-moi",))
+    new = replace(NOI_VU, key="so-moi", name="Sở Mới", short_name="Mới", valid_from=date(2019, 11, 1))
+    audit.jurisdiction = province(old, new)
+    posts = post(1, "2019-10-30"), post(2, "2019-10-31"), post(3, "2019-11-01")
+    audit.saw(*(visit("2019-11-19 02:00", *posts, unit=unit.key) for unit in (old, new)))
+    figures = audit.figures()
+    assert {unit.key: numbers(unit.items) for unit in figures.units} == {"so-noi-vu": [1, 2], "so-moi": [3]}
+    assert figures.total.count == 3
 
 
 def test_new_units_beside_the_old_ones_are_told_as_another_list_and_not_as_unseen(audit: Audit) -> None:
