@@ -11,11 +11,14 @@ import pytest
 from click.testing import Result
 
 from auditor.observation import Observation
+from auditor.office.letters import Lacking
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import load
+from auditor.report.narrative import written
 from auditor.store.database import Database
 from auditor.store.ingest import ingest
 from tests.installation import THE_DAY_AFTER
+from tests.report.province import month, unit
 from tests.test_correcting import DATABASE, _no_trace_of_the_commands, call, url
 from tests.test_office import MONTH, _two_days_after
 
@@ -111,6 +114,15 @@ def test_who_sent_no_report_is_reminded_where_others_did(call: Callable[..., Res
     assert call("remind", *MONTH).exit_code == 0
     assert "chưa nhận được báo cáo tháng 11/2019" in text_of(LETTERS / "2019-11-good-b-nhac-nho.docx")
     assert "chưa nhận được báo cáo" not in text_of(LETTERS / "2019-11-good-a-nhac-nho.docx")
+
+
+def test_who_lacks_the_report_alone_is_asked_for_the_report_alone() -> None:
+    facts = {"unit": unit("Sở Y tế", 2), "visits": [], "lacking": Lacking(nothing=False, sections=(), report=True)}
+    told = "\n".join(
+        block.text for block in written("reminder.txt.j2", {"figures": month([]), **facts, "is_open": False})
+    )
+    assert "chưa nhận được báo cáo tháng 11/2019 của đơn vị. Đề nghị đơn vị gửi báo cáo về Văn phòng UBND" in told
+    assert "địa chỉ" not in told
 
 
 def test_what_units_report_is_compared_count_by_count_and_post_by_post(call: Callable[..., Result]) -> None:

@@ -66,6 +66,7 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         previous_from=earlier.source,
         style=jurisdiction.style,
         timezone=jurisdiction.timezone,
+        as_of=today if today <= window.last else None,
         received=_senders(session, month, units),
     )
     return replace(figures, checks=checks(figures))
@@ -250,7 +251,7 @@ def _tally(now: Reading, before: Known | None, category: Category | None = None)
     return Tally(
         count=len(now.counted(category)),
         previous=before.count if before else None,
-        comparable=before is not None and now.is_whole(category) and before.whole,
+        comparable=before is not None and now.is_over and now.is_whole(category) and before.whole,
     )
 
 

@@ -302,6 +302,7 @@ class MonthFigures:
         closed: how it was closed; None while its figures may still change.
         restated: what was learnt of closed months before it, and not told in a report before.
         unit_changes: the units that came or went since the window before, in the order of the file.
+        as_of: the day of the figures, while the window is open; None once it has ended.
         style: how its report is worded. timezone: of the times in it that people read.
         past: the eleven months before, oldest first, with what is known of them.
         received: keys of the units that sent the office their own report of the month, as far as was noted.
@@ -326,6 +327,7 @@ class MonthFigures:
     received: tuple[str, ...] = ()
     past: tuple[PastMonth, ...] = ()
     style: Style = field(default_factory=Style)
+    as_of: date | None = None
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
 
     def known(self, group: Group | None = None) -> int | None:

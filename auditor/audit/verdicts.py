@@ -104,6 +104,11 @@ class Reading:
         undated = tuple(post for post in concerned if _may_count(post))
         return cls(vantage, concerned, relevant, proof, undated)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the window has ended: only then is it one to compare."""
+        return self.vantage.today > self.vantage.window.last
+
     def counted(self, category: Category | None = None) -> tuple[Post, ...]:
         """The posts that count, of one category or of all."""
         return tuple(

@@ -137,7 +137,8 @@ class _Desk:
             return
         found = lacking(self.figures, unit, self.sent)
         if found:
-            about = f"đăng tải thông tin tiếp công dân {wording.month_name(self.figures.month)}"
+            what = "đăng tải thông tin" if found.nothing or found.sections else "gửi báo cáo đăng tải thông tin"
+            about = f"{what} tiếp công dân {wording.month_name(self.figures.month)}"
             yield REMINDER, self._letter(unit, about, "reminder", lacking=found, is_open=self.is_open)
 
     def sheet(self, unit: UnitFigures) -> bytes:

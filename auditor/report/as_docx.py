@@ -82,7 +82,7 @@ def month_docx(figures: MonthFigures, blocks: Sequence[Block]) -> bytes:
     for block in blocks:
         _block(document, block)
     _signature(document, blocks)
-    attached_to = f"Báo cáo số ……/{head.symbol}"
+    attached_to = _numbered("Báo cáo", head, figures.office)
     annexes = [tables.summary(figures), tables.counted_items(figures, detailed=False), law_tables.present(figures)]
     more = (law_tables.not_kept(figures), night_tables.nights(figures), night_tables.noted(figures))
     annexes += [annex for annex in more if annex.rows]
@@ -121,10 +121,15 @@ def paper_docx(paper: Paper) -> bytes:
     _signature(document, paper.blocks)
     numerals = _NUMERALS if len(paper.annexes) > 1 else ("",)  # the decree numbers annexes from two on
     for numeral, annex in zip(numerals, paper.annexes, strict=False):
-        _annex(document, numeral, annex, f"{paper.kind} số ……/{head.symbol}")
+        _annex(document, numeral, annex, _numbered(paper.kind, head, paper.office))
     buffer = io.BytesIO()
     document.save(buffer)
     return reproducible(buffer.getvalue())
+
+
+def _numbered(kind: str, head: Letterhead, office: str) -> str:
+    """A document as its annexes name it, its number and day left to be filled in (Phụ lục III, mẫu 2.1)."""
+    return f"{kind} số ……/{head.symbol} ngày … tháng … năm …… của {office}"
 
 
 def _prepare(document: Document, office: str, month: Month, blocks: Sequence[Block]) -> None:
@@ -207,6 +212,7 @@ def _two_columns(document: Document, left: Length, right: Length) -> tuple[_Cell
     """An invisible table of two columns; its cells start with one empty paragraph, which the first line fills."""
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
+    table.rows[0]._tr.get_or_add_trPr().append(element("w:cantSplit"))  # noqa: SLF001
     grid = table._tbl.tblGrid.gridCol_lst  # noqa: SLF001 - some programs go by the grid, some by the cells
     for cell, column, width in zip(table.rows[0].cells, grid, (left, right), strict=True):
         cell.width = width

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from auditor.audit.month import MonthFigures
 from auditor.categories import Category
+from auditor.errors import InputError
 from auditor.outcomes import Verdict
-from auditor.report import view, wording
+from auditor.report import view
 from auditor.report.rendering import render
 
 
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     PARAGRAPH = ""
 
 
+_FRAME = {Kind.LETTERHEAD, Kind.SIGNATORY, Kind.SIGNER, Kind.RECIPIENT}
 _MARKS = {str(kind): kind for kind in Kind if kind is not Kind.PARAGRAPH}
 
 
@@ -61,7 +63,10 @@ def written(template: str, context: Mapping[str, object], templates: Path | None
         InputError: the template is broken.
     """
     lines = render(template, context, folder=templates).splitlines()
-    return tuple(_block(line.strip()) for line in lines if line.strip())
+    blocks = tuple(_block(line.strip()) for line in lines if line.strip())
+    if all(block.kind in _FRAME for block in blocks):
+        raise InputError(f"template {template} gives a paper without a text: correct it, or delete it to have ours")
+    return blocks
 
 
 def _block(line: str) -> Block:
@@ -77,7 +82,7 @@ def _context(figures: MonthFigures) -> dict[str, object]:
         "everything": everything,
         "levels": view.by_level(figures.units),
         "groups": view.by_group(figures),
-        "comparison": wording.comparison(figures.total, figures.units, figures.month, figures.unit_changes),
+        "comparison": view.comparison(figures, figures.total, figures.units),
         "senders": [unit for unit in figures.units if unit.key in figures.received],
         "failed": [check for check in figures.checks if not check.ok],
         "category_counts": [

@@ -8,6 +8,7 @@ sentence may not run a program.
 from __future__ import annotations
 
 import difflib
+import re
 import traceback
 from collections.abc import Mapping
 from functools import partial
@@ -68,14 +69,22 @@ def render(name: str, context: Mapping[str, object], *, folder: Path | None = No
     except jinja2.TemplateNotFound as error:
         raise InputError(f"template {error.name} is not in {folder or builtin_templates()}: restore it") from error
     except jinja2.TemplateSyntaxError as error:
-        raise InputError(f"{_place(error.filename or name, error.lineno)}: {error.message}: correct it") from error
+        told = _hinted(error.message or "it is malformed", environment)
+        raise InputError(f"{_place(error.filename or name, error.lineno)}: {told}: correct it") from error
     except (UnicodeDecodeError, OSError) as error:
         raise InputError(f"template {name} cannot be read ({error}): save it as UTF-8 text, readable to you") from error
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         place = _place_of_failure(error)
         if place is None:
             raise
-        raise InputError(f"{place}: {error}: correct it") from error
+        raise InputError(f"{place}: {_hinted(str(error), environment)}: correct it") from error
+
+
+def _hinted(message: str, environment: jinja2.Environment) -> str:
+    """The message; of a filter that there is not, with the nearest there is."""
+    wanted = re.search(r"No filter named '(.+?)'", message)
+    near = difflib.get_close_matches(wanted[1], environment.filters, 1) if wanted else []
+    return message.rstrip(".") + (f"; did you mean '{near[0]}'" if near else "")
 
 
 def _environment(folder: Path | None) -> jinja2.Environment:

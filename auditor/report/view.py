@@ -5,10 +5,10 @@ Everything here is a selection from the month object, or a sum whose parts stand
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from auditor.audit.month import CountedItem, GroupFigures, MonthFigures, UnitFigures, known_sum
+from auditor.audit.month import CountedItem, GroupFigures, MonthFigures, Tally, UnitFigures, known_sum
 from auditor.categories import Category
 from auditor.outcomes import Cause, Verdict
 from auditor.portals import Level
@@ -130,7 +130,14 @@ def by_group(figures: MonthFigures) -> tuple[GroupPart, ...]:
 
 def _group(figures: MonthFigures, group: GroupFigures) -> GroupPart:
     units = tuple(unit for unit in figures.units if unit.group == group.key)
-    return GroupPart(units, group, wording.comparison(group.tally, units, figures.month, figures.unit_changes))
+    return GroupPart(units, group, comparison(figures, group.tally, units))
+
+
+def comparison(figures: MonthFigures, tally: Tally, units: Iterable[UnitFigures]) -> str:
+    """The change in words; none while the window is open: some days are not compared with a whole month."""
+    if figures.as_of:
+        return f"kỳ số liệu chưa kết thúc, chưa so sánh với {wording.month_before(figures.month)}"
+    return wording.comparison(tally, units, figures.month, figures.unit_changes)
 
 
 def of_communes(unit: UnitFigures) -> tuple[CountedItem, ...]:

@@ -118,7 +118,7 @@ def comparison(tally: Tally, units: Iterable[UnitFigures], month: Month, changes
     reasons = ["danh sách đơn vị của hai kỳ khác nhau"] if new or lost or (changes and not unseen) else []
     if unseen or not reasons:
         named = f": {names(unseen)}" if unseen else ""
-        reasons.append(f"có đơn vị chưa được kiểm tra trọn vẹn ở cả hai kỳ{named}")
+        reasons.append(f"có đơn vị chưa được kiểm tra trọn vẹn ở một hoặc cả hai kỳ{named}")
     return f"{said}; số liệu so sánh chưa đầy đủ vì {' và '.join(reasons)}"
 
 

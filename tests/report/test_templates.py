@@ -34,7 +34,9 @@ def made(folder: Path, text: str) -> None:
     [
         ("= BÁO CÁO\n{{ figures.totl.count }}", "line 2: there is no 'totl' in a MonthFigures; did you mean 'total'"),
         ("{{ figure.total }}", "line 1: there is no 'figure'"),
-        ("\n\n{{ figures.total.count|cout }}", "line 3: No filter named 'cout'"),
+        ("\n\n{{ figures.total.count|cout }}", "line 3: No filter named 'cout'; did you mean 'count'"),
+        ("", "report.txt.j2 gives a paper without a text"),
+        ("^ UBND TỈNH\n~ CHÁNH VĂN PHÒNG\n> Như trên\n", "report.txt.j2 gives a paper without a text"),
         ("{% for unit in figures.units %}", "line 1: Unexpected end of template"),
         ("{{ ''.__class__.__mro__ }}", "line 1"),
         ("{{ figures.units.__class__.__subclasses__() }}", "line 1"),
@@ -89,6 +91,13 @@ def test_an_office_words_its_letterhead_and_names_who_signs(tmp_path: Path) -> N
     assert said == [["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "", "", "", "", "Nguyễn Văn A"]]
     assert any("Báo cáo số ……/BC-SNV" in paragraph.text for paragraph in document.paragraphs)
     assert faults(content) == []
+
+
+def test_what_stands_above_our_own_comment_is_a_line_of_its_own(tmp_path: Path) -> None:
+    ours = (builtin_templates() / "report.txt.j2").read_text("utf-8")
+    (tmp_path / "report.txt.j2").write_text(f"^ HĐND TỈNH\n{ours}", "utf-8")
+    first, second, *_ = narrative(november_2019(), tmp_path)
+    assert [first.text, second.text] == ["HĐND TỈNH", "BÁO CÁO"]
 
 
 def test_an_address_in_a_sentence_is_a_link_and_the_full_stop_is_none_of_it(tmp_path: Path) -> None:

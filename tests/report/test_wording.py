@@ -185,6 +185,26 @@ def test_a_unit_that_ended_is_told_and_asked_for_nothing_any_more() -> None:
     ]
 
 
+def test_a_month_that_is_open_is_told_as_such_and_compared_with_nothing() -> None:
+    units = [unit("Sở Y tế", 2, previous=5), unit("Sở Nội vụ", 0, previous=1)]
+    told = [block.text for block in narrative(month(units, as_of=date(2019, 11, 10)))]
+    assert "Số liệu tạm tính đến ngày 10/11/2019: kỳ số liệu chưa kết thúc, chưa dùng để ban hành." in told
+    text = "\n".join(told)
+    assert "Số liệu sẽ được chốt ngày 18/11/2019" in text
+    assert "Chưa đăng tải tin nào của kỳ đến nay (01 đơn vị): Sở Nội vụ." in told
+    assert "(kỳ số liệu chưa kết thúc, chưa so sánh với tháng 10)" in text
+    assert "không đăng tải" not in text.lower()
+    assert "giảm" not in text
+    assert "Đề nghị Sở Nội vụ đăng tải đầy đủ lịch và thông tin tiếp công dân trước ngày chốt số liệu." in told
+
+
+def test_a_unit_read_in_full_and_not_deep_enough_is_not_said_to_be_read_in_full() -> None:
+    shallow = unseen("Sở Y tế", Cause.TOO_SHALLOW)
+    told = "\n".join(block.text for block in narrative(month([shallow])))
+    assert f"Sở Y tế: {Cause.TOO_SHALLOW.label};" in told
+    assert f"({Cause.TOO_SHALLOW.label})" not in told
+
+
 def test_a_level_of_which_nothing_could_be_said_has_no_number_in_its_group() -> None:
     portal = unseen("Cổng Thông tin điện tử tỉnh", level=Level.PORTAL, key="cong")
     told = "\n".join(block.text for block in narrative(month([portal, unit("Sở Y tế", 2)])))
