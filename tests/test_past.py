@@ -72,6 +72,7 @@ def test_a_workbook_is_read_with_vietnamese_headings(call: Callable[..., Result]
     [
         ("period,unit,count\n2019-13,good-a,1\n", "row 2: '2019-13' is not a month"),
         ("period,unit,count\nOctober,good-a,1\n", "row 2: 'October' is not a period"),
+        ("period,unit,count\n2030-08,good-a,1\n", "row 2: 2030-08 has not begun"),
         ("period,unit,count\n2019-10,so-x,1\n", "row 2: 'so-x' is no unit of portals.yaml"),
         ("period,group,count\n2019-10,tỉnh,1\n", "row 2: 'tỉnh' is no group"),
         ("period,unit,group,count\n2019-10,,,1\n", "row 2: name either a unit or a group"),
@@ -116,6 +117,12 @@ def test_a_file_that_cannot_be_read_says_what_to_do(
     assert result.exit_code == 2
     assert told in result.stderr
     assert "cannot be read" in call("import-history", "nowhere.csv").stderr
+
+
+def test_help_names_no_month_that_is_not_taken(call: Callable[..., Result]) -> None:
+    for command in ("report", "received", "items"):
+        assert "the open one" not in call(command, "--help").stdout
+    assert "the open one" in call("audit", "--help").stdout
 
 
 def test_a_closed_month_takes_no_figures(call: Callable[..., Result]) -> None:

@@ -125,6 +125,20 @@ def test_a_period_across_a_change_of_units_has_every_group_and_no_zero_without_p
     assert "tháng 5/2025, tháng 6/2025, tháng 7/2025" in told
 
 
+def test_what_portals_still_show_of_last_year_is_no_year_to_compare_with(tmp_path: Path) -> None:
+    department = Unit("s", "Sở s", Level.DEPARTMENT, "http://s.example/")
+    lands = province(department)
+    with Database.open(f"sqlite:///{tmp_path / 'auditor.db'}") as database:
+        with database.transaction() as session:
+            posts = post(1, "2019-11-05"), post(2, "2018-11-05")
+            whole = visit("2019-11-19 02:00", *posts, unit="s", first_day=date(2019, 10, 19))
+            ingest(session, lands, whole, classifier=Classifier(decide, "test"))
+        with database.session() as session:
+            found = span_figures(session, lands, Span(2019, 11, 11), today=date(2019, 11, 20))
+    assert (found.now.cumulative, found.before.cumulative, found.change) == (1, 1, None)
+    assert "chưa đủ số liệu" in comparison(found)
+
+
 def test_a_group_nobody_could_observe_has_no_sum_in_the_period(tmp_path: Path) -> None:
     department = Unit("s", "Sở s", Level.DEPARTMENT, "http://s.example/")
     district = Unit("h", "UBND huyện H", Level.DISTRICT, "http://h.example/")

@@ -92,6 +92,11 @@ class SpanSum:
         """Whether the period's figure is the one written down of it as a whole, because months of it are not known."""
         return self.written is not None and bool(self.missing)
 
+    @property
+    def is_remainder(self) -> bool:
+        """Whether a month of it is only what portals still showed when they were visited later."""
+        return any(one.source == OPEN and not one.whole for one in self.months)
+
     def group(self, group: Group) -> int | None:
         """The reported months of a group; None where a month in which it had units is not known."""
         found = [one.groups.get(group, 0 if group in one.without else None) for one in self.months]
@@ -127,10 +132,11 @@ class SpanFigures:
 
     @property
     def change(self) -> int | None:
-        """Against the year before; None where either is not known, or months of it are missing."""
+        """Against the year before; None where either is not known, months of it are missing, or it is a remainder."""
         if self.now.cumulative is None or self.before.cumulative is None:
             return None
         lacks = any(one.missing and one.cumulative != one.written for one in (self.now, self.before))
+        lacks = lacks or (not self.before.is_written and self.before.is_remainder)
         return None if lacks else self.now.cumulative - self.before.cumulative
 
     @property

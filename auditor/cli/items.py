@@ -35,7 +35,7 @@ _DAY_LETTERS = 10
         )
     ),
 )
-@month_option()
+@month_option(default="")
 @click.option("--unit", metavar="KEY", help="Of this unit only.")
 @click.option("--all", "everything", is_flag=True, help="The ones not counted too, each with its reason.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)

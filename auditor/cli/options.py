@@ -148,7 +148,7 @@ platforms_option = click.option(
 )
 
 
-def month_option(*, required: bool = False) -> Callable[[F], F]:
-    """`--month`."""
-    default = "" if required else "  [default: the open one]"
-    return click.option("--month", type=MonthType(), required=required, help=f"The report's month.{default}")
+def month_option(*, required: bool = False, default: str = "the open one") -> Callable[[F], F]:
+    """`--month`; `default`: what stands for it where it is left out, "" where nothing does."""
+    told = f"  [default: {default}]" if default and not required else ""
+    return click.option("--month", type=MonthType(), required=required, help=f"The report's month.{told}")

@@ -23,7 +23,7 @@ from auditor.window import Month
     "received --month 2019-11",
 )
 @click.argument("unit", required=False)
-@month_option()
+@month_option(default="")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="Of the document.")
 @click.option("--number", metavar="TEXT", help="Of the document, as 12/BC-SNV.")
 @click.option("--count", type=click.IntRange(0, 1_000_000), help="What the unit says it posted.")

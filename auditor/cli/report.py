@@ -39,7 +39,7 @@ def print_report(report: operations.Report) -> int:
     "report --month 2019-11 --output bao-cao --formats docx,xlsx,pdf",
     "report --period 2019-9M",
 )
-@month_option()
+@month_option(default="")
 @click.option("--period", type=SpanType(), help="Instead of a month: 2019-Q3, 2019-H1, 2019-9M (nine months), 2019.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Default: reports in the data folder.")
 @click.option(

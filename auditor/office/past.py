@@ -19,7 +19,7 @@ from auditor.store.closings import closed_months
 from auditor.store.database import Database
 from auditor.store.history import PastFigure, keep_past_figures, past_figures
 from auditor.text import fold
-from auditor.window import Month, Span
+from auditor.window import Month, Span, Window
 
 COLUMNS = {
     "period": ("tháng", "kỳ", "month"),
@@ -96,11 +96,17 @@ def _figure(context: Context, line: Line, faults: Faults, source: str) -> PastFi
         return None
     try:
         period = read_period(line["period"])
+        _refuse_future(context, period)
         scope, key = _unit(context.jurisdiction, line["unit"]) if line["unit"] else _group(line["group"])
         return PastFigure(period, scope, key, _count(line["count"]), line["note"], source)
     except InputError as error:
         faults.add(line, str(error))
         return None
+
+
+def _refuse_future(context: Context, period: str) -> None:
+    if _window(context.jurisdiction, period).first > context.today:
+        raise InputError(f"{period} has not begun: write the period the figure was published for")
 
 
 def _unit(jurisdiction: Jurisdiction, text: str) -> tuple[str, str]:
@@ -168,6 +174,9 @@ def _parts(jurisdiction: Jurisdiction, one: PastFigure, counts: Mapping[Key, int
 
 
 def _units(jurisdiction: Jurisdiction, period: str) -> Sequence[Unit]:
-    is_month = bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}", period))
-    span = Month.parse(period).window(jurisdiction.cutoff_day) if is_month else None
-    return jurisdiction.units_valid_in(span or Span.parse(period).window(jurisdiction.cutoff_day))
+    return jurisdiction.units_valid_in(_window(jurisdiction, period))
+
+
+def _window(jurisdiction: Jurisdiction, period: str) -> Window:
+    named = Month.parse(period) if _MONTH.fullmatch(period) else Span.parse(period)
+    return named.window(jurisdiction.cutoff_day)

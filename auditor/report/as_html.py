@@ -57,6 +57,7 @@ def month_html(figures: MonthFigures, blocks: Sequence[Block], templates: Path |
                 ("", night_tables.nights(figures)),
                 ("", night_tables.noted(figures)),
                 ("", tables.not_observable(figures)),
+                ("", tables.restated(figures)),
                 ("", tables.checks(figures)),
             )
             if table.rows

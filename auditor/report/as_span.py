@@ -121,8 +121,12 @@ def _months(figures: SpanFigures) -> Table:
         for one, old in zip(figures.now.months, figures.before.months, strict=True)
     ]
     now, before = figures.now, figures.before
-    total = Row(("Cộng", now.counted, now.later, now.cumulative, None, before.cumulative), total=True)
-    return Table("Theo tháng", f"Số liệu từng tháng trong {now.span.name}", columns, (*rows, total))
+    added, added_before = _added(now), _added(before)
+    rows.append(Row(("Cộng", now.counted, now.later, added, None, added_before), total=True))
+    if (added, added_before) != (now.cumulative, before.cumulative):
+        source = _SOURCES["history"] if now.is_written else None
+        rows.append(Row(("Số liệu cả kỳ", None, None, now.cumulative, source, before.cumulative), total=True))
+    return Table("Theo tháng", f"Số liệu từng tháng trong {now.span.name}", columns, tuple(rows))
 
 
 def _units(figures: SpanFigures) -> Table:
@@ -139,6 +143,10 @@ def _units(figures: SpanFigures) -> Table:
         for now in [figures.now.unit(key)]
     )
     return Table("Theo đơn vị", f"Số lượt đã báo cáo theo đơn vị trong {figures.now.span.name}", columns, rows)
+
+
+def _added(one: SpanSum) -> int | None:
+    return None if one.counted is None else one.counted + one.later
 
 
 def _with_later(one: MonthSum) -> int | None:

@@ -71,6 +71,7 @@ def _sheets(figures: MonthFigures) -> tuple[Table, ...]:
         picture_tables.calendar(figures),
         night_tables.noted(figures),
         tables.not_observable(figures),
+        tables.restated(figures),
         tables.checks(figures),
     )
 

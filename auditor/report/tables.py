@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
+from auditor.audit.afterwards import Later
 from auditor.audit.month import CountedItem, MonthFigures, Tally, UnitFigures
 from auditor.categories import Category
 from auditor.outcomes import Verdict
@@ -308,6 +309,33 @@ def _decision(figures: MonthFigures, item: CountedItem) -> tuple[Cell, ...]:
 
 def _named(figures: MonthFigures, key: str) -> str:
     return "không thuộc năm mục tin" if key == "none" else _label(figures, Category(key))
+
+
+def restated(figures: MonthFigures) -> Table:
+    """What was learnt of closed months and is told in this report: a row each, as the sentences tell the first ones."""
+    columns = (
+        _ORDINAL,
+        Column("Tháng đã chốt", 14),
+        _UNIT,
+        Column("Tiêu đề", 60),
+        Column("Nội dung", 30),
+        Column("Khi chốt", 30),
+        Column("Hiện nay", 40),
+        Column("Tăng/giảm", 11, Holds.CHANGE),
+        Column("Địa chỉ", 44, Holds.LINK),
+    )
+    found = ((one.month, later) for one in figures.restated for later in one.later)
+    rows = (
+        Row((number, wording.month_name(month), *_learnt(later)))
+        for number, (month, later) in enumerate(found, start=1)
+    )
+    title = f"Bổ sung số liệu các tháng đã chốt, báo cáo {wording.month_name(figures.month)}"
+    return Table("Bổ sung", title, columns, tuple(rows))
+
+
+def _learnt(later: Later) -> tuple[Cell, ...]:
+    place = link(later.url) if later.url else ""
+    return later.unit_name, later.title, later.kind.label, later.before, later.now, later.effect, place
 
 
 def checks(figures: MonthFigures) -> Table:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from auditor.audit.afterwards import Later, LaterKind, Restatement
 from auditor.audit.month import Check, MonthFigures
 from auditor.categories import Category
 from auditor.errors import InputError
@@ -31,7 +32,7 @@ from auditor.report.as_xlsx import month_xlsx
 from auditor.report.narrative import narrative
 from auditor.window import Month
 from tests.report.decree import faults
-from tests.report.province import item, month, november_2019, unit, unseen
+from tests.report.province import NOVEMBER, item, month, november_2019, unit, unseen
 
 HOSTILE = '=HYPERLINK("http://x";"<script>alert(\'&\')</script>")\x1b[31m\x00 {{ 7*7 }} ' + "dài " * 3000
 
@@ -194,6 +195,7 @@ def test_workbook_holds_every_item_and_figure() -> None:
         "Lịch kiểm tra",
         "Ghi chú về tin",
         "Không quan sát được",
+        "Bổ sung",
         "Kiểm tra số liệu",
     ]
     detail = book["Chi tiết"]
@@ -203,6 +205,21 @@ def test_workbook_holds_every_item_and_figure() -> None:
     total = [cell.value for cell in book["Tổng hợp"][book["Tổng hợp"].max_row]]
     assert total[1] == "Tổng cộng"
     assert 133 in total
+
+
+def test_everything_learnt_of_a_closed_month_stands_in_the_workbook() -> None:
+    later = tuple(
+        Later(
+            LaterKind.LATE, "so-y-te", "Sở Y tế", "chưa có", "Lịch", 1, f"{number:08d}", f"http://a.vn/{number}", "Tin"
+        )
+        for number in range(25)
+    )
+    figures = month([unit("Sở Y tế", 1)], restated=(Restatement(NOVEMBER.preceding(), 3, later),))
+    sheet = openpyxl.load_workbook(io.BytesIO(month_xlsx(figures)))["Bổ sung"]
+    assert sheet.max_row == 2 + 25
+    assert [cell.value for cell in sheet[27]][1:5] == ["tháng 10/2019", "Sở Y tế", "Tin", LaterKind.LATE.label]
+    told = "\n".join(block.text for block in narrative(figures))
+    assert "Còn 05 nội dung khác, nêu tại trang tính “Bổ sung” của tệp xlsx." in told
 
 
 def test_unknown_format_and_bad_folder(tmp_path: Path) -> None:
