@@ -107,8 +107,11 @@ class Span:
             InputError: it is none of them.
         """
         match = re.fullmatch(r"([0-9]{4})(?:-(Q[1-4]|H[12])|-0?([1-9]|1[0-2])M)?", text.strip().upper())
-        if not match or not MINYEAR < int(match[1]) < MAXYEAR:
-            raise InputError(f"'{text}' is not a period: write 2019-Q3, 2019-H1, 2019-9M (nine months) or 2019")
+        # The year before must have a window as well.
+        if not match or not MINYEAR + 1 < int(match[1]) < MAXYEAR:
+            raise InputError(
+                f"'{text}' is not a period: write 2019-11, 2019-Q3, 2019-H1, 2019-9M (nine months) or 2019"
+            )
         first, last = _PARTS[match[2]] if match[2] else (1, int(match[3] or _LAST_MONTH_OF_YEAR))
         return cls(int(match[1]), first, last)
 

@@ -148,7 +148,7 @@ def test_what_units_report_is_compared_count_by_count_and_post_by_post(call: Cal
     [
         (("received", "so-x", *NOTED[2:]), "there is no unit 'so-x'"),
         (("received", "good-a", *MONTH, "--date", "2019-12-01", "--number", "1"), "2019-12-01 has not come yet"),
-        (("received", "good-a", *MONTH, "--date", "2019-11-19", "--number", " "), "number must say something"),
+        (("received", "good-a", *MONTH, "--date", "2019-11-19", "--number", " "), "number has 1 to 200 characters"),
         (("received", "good-a", "--month", "2020-01", *NOTED[4:]), "2020-01 has not begun"),
         (("received", "good-a", *MONTH), "needs --date and --number"),
         (("received",), "Missing option '--month'"),
@@ -172,6 +172,19 @@ def test_months_and_days_are_read_as_offices_write_them(call: Callable[..., Resu
         "good-a                   12/BC-SA of 2019-11-19: says 2 (+0), counted 2",
         "good-b                   8/BC-SB of 2019-11-20: says no number, counted 1",
     ]
+
+
+def test_a_listed_post_is_found_by_its_title_where_its_address_is_written_otherwise(
+    call: Callable[..., Result],
+) -> None:
+    head = "unit,month,date,number,count,title,url\n"
+    other = url("good-a", 1).replace("http://", "https://www.")
+    row = f"good-a,2019-11,2019-11-19,12/BC-SA,1,LỊCH TIẾP CÔNG DÂN THÁNG 1,{other}\n"
+    Path("sent.csv").write_text(head + row, "utf-8")
+    assert call("received", "--file", "sent.csv").exit_code == 0
+    assert "only theirs" not in call("received", *MONTH).stdout
+    Path("sent.csv").write_text(head + row.replace(",1,LỊCH", f",{10**23},LỊCH"), "utf-8")
+    assert "is no count" in call("received", "--file", "sent.csv").stderr
 
 
 def test_what_a_unit_says_is_not_held_against_a_zero_nobody_proved(call: Callable[..., Result]) -> None:

@@ -107,6 +107,9 @@ def test_a_wrong_file_is_refused_whole(call: Callable[..., Result], text: str, t
         ("old.csv", "kỳ".encode("utf-16"), "is not UTF-8"),
         ("old.xlsx", b"no workbook", "is not a workbook that can be read"),
         ("old.ods", b"", "is neither .csv nor .xlsx"),
+        ("old.csv", b"period,unit,count\n2019-10," + b"x" * 140_000, "is not a table that can be read"),
+        ("old.csv", b"\n\nperiod,unit,count\n2019-10,so-x,1\n", "row 4: 'so-x' is no unit"),
+        ("old.csv", b"period,unit,count\r2019-10,so-x,1\r", "row 2: 'so-x' is no unit"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(

@@ -110,7 +110,8 @@ class Later:
     @property
     def same(self) -> tuple[str, ...]:
         """Tells whether it has been told before."""
-        return self.kind, self.unit, self.item, self.now
+        now = "" if self.kind is LaterKind.MISSED else self.now  # which names the last visit
+        return self.kind, self.unit, self.item, now
 
 
 @dataclass(frozen=True)

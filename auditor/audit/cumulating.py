@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from auditor.audit.closing import seen_whole
 from auditor.audit.earlier import Earlier, Known, earlier_figures
 from auditor.audit.figures import month_figures
 from auditor.audit.frozen import frozen_month
@@ -94,7 +95,7 @@ class SpanSum:
 
     @property
     def is_remainder(self) -> bool:
-        """Whether a month of it is only what portals still showed when they were visited later."""
+        """Whether a month of it goes on, or is only what portals still showed when they were visited later."""
         return any(one.source == OPEN and not one.whole for one in self.months)
 
     def group(self, group: Group) -> int | None:
@@ -135,8 +136,8 @@ class SpanFigures:
         """Against the year before; None where either is not known, months of it are missing, or it is a remainder."""
         if self.now.cumulative is None or self.before.cumulative is None:
             return None
-        lacks = any(one.missing and one.cumulative != one.written for one in (self.now, self.before))
-        lacks = lacks or (not self.before.is_written and self.before.is_remainder)
+        lacks = any(one.missing and not one.is_written for one in (self.now, self.before))
+        lacks = lacks or any(one.is_remainder and not one.is_written for one in (self.now, self.before))
         return None if lacks else self.now.cumulative - self.before.cumulative
 
     @property
@@ -204,7 +205,7 @@ def _of_figures(figures: MonthFigures, source: str, later: int = 0) -> MonthSum:
         groups={group.key: count for group in figures.groups if (count := figures.known(group.key)) is not None},
         units={unit.key: unit.known for unit in figures.units if unit.known is not None},
         later=later,
-        whole=all(unit.proof is not None for unit in figures.units),
+        whole=figures.as_of is None and all(map(seen_whole, figures.units)),
     )
 
 

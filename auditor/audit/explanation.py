@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from auditor.audit.figures import month_items
+from auditor.audit.closing import printed_items
 from auditor.audit.month import MonthFigures, Role, UnitFigures
 from auditor.portals import Jurisdiction
 from auditor.store.coverage import ListingRead, VisitDetail, last_complete_before, visits_in_detail
@@ -66,8 +66,8 @@ def explain(
     before = last_complete_before(session, unit.key, decisive.started) if decisive else None
     known = {each.key for each in jurisdiction.units}
     items = (
-        month_items(session, jurisdiction, figures.month, unit=unit.key, everything=True, today=today)
-        if unit.key in known
+        printed_items(session, jurisdiction, figures.month, unit=unit.key, everything=True, today=today)
+        if unit.key in known or figures.closed
         else ()
     )
     reasons = Counter(_reason(item.reason_label or "") for item in items if not item.counted)

@@ -48,11 +48,11 @@ def reconcile(unit: UnitFigures, received: Received | None, items: Sequence[Coun
     left = list(unit.items)
     missing: list[Unmatched] = []
     for one in listed:
-        found = next((item for item in left if _same(one, item)), None)
+        found = _counterpart(one, left)
         if found is not None:
             left.remove(found)
             continue
-        known = next((item for item in items if not item.counted and _same(one, item)), None)
+        known = _counterpart(one, [item for item in items if not item.counted])
         missing.append(Unmatched(one, (known.reason_label or "không tính") if known else "không thấy trên cổng"))
     return Reconciled(
         unit=unit.key,
@@ -65,7 +65,11 @@ def reconcile(unit: UnitFigures, received: Received | None, items: Sequence[Coun
     )
 
 
-def _same(reported: ReportedItem, item: CountedItem) -> bool:
-    if reported.url:
-        return reported.url.rstrip("/") in {url.rstrip("/") for url in (item.url, *item.also_at)}
-    return fold(reported.title) == fold(item.title)
+def _counterpart(reported: ReportedItem, items: Sequence[CountedItem]) -> CountedItem | None:
+    """The item of the reported address; where none has it, that of the reported title."""
+    address, title = reported.url.rstrip("/"), fold(reported.title)
+    of_address = (
+        item for item in items if address and address in {url.rstrip("/") for url in (item.url, *item.also_at)}
+    )
+    of_title = (item for item in items if title and title == fold(item.title))
+    return next(of_address, None) or next(of_title, None)

@@ -102,7 +102,9 @@ def _still_counted(side: _Side, item: CountedItem, today: CountedItem, reading: 
     elif (item.published or "")[:10] != (today.published or "")[:10]:
         kind = LaterKind.CORRECTED if side.is_decided_since(today) else LaterKind.CHANGED
         yield side.later(kind, f"ngày đăng {_day(item.published)}", f"ngày đăng {_day(today.published)}", today)
-    if today.removed and not item.removed:
+    if item.removed:
+        return
+    if today.removed:
         yield side.later(LaterKind.REMOVED, COUNTED, today.removed.note, today)
     elif (stored := item_at(side.session, side.unit.key, today.url)) and (missed := _missed_by(side, stored, reading)):
         zone = side.jurisdiction.timezone
@@ -111,13 +113,12 @@ def _still_counted(side: _Side, item: CountedItem, today: CountedItem, reading: 
 
 
 def _missed_by(side: _Side, stored: StoredItem, reading: Reading) -> datetime | None:
-    """When a complete visit after the closing, the last one there was, did not find what it should have."""
-    deep = [visit for visit in reading.visits if visit.outcome is Outcome.COMPLETE]
-    if not deep or stored.published_day is None:
+    """When a complete visit after the closing, the last one deep enough, did not find what it should have."""
+    day = stored.published_day
+    if day is None:
         return None
-    last = deep[-1]
-    missed = last.started > max(side.closed.made, stored.last_seen) and last.first_day <= stored.published_day
-    return last.started if missed else None
+    deep = [visit for visit in reading.visits if visit.outcome is Outcome.COMPLETE and visit.first_day <= day]
+    return deep[-1].started if deep and deep[-1].started > max(side.closed.made, stored.last_seen) else None
 
 
 def _dropped(side: _Side, item: CountedItem, today: CountedItem | None) -> Later:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def reconciliation(context: Context, month: Month) -> Sequence[Reconciled]:
 
 def _document(line: Line) -> Received:
     count = line["count"]
-    if count and not count.isdecimal():
+    if count and not re.fullmatch(r"[0-9]{1,6}", count):
         raise InputError(f"'{count[:40]}' is no count: write a whole number, or leave it empty")
     listed = (ReportedItem(line["title"], line["url"]),) if line["title"] or line["url"] else ()
     month, day = month_of(line["month"]), day_of(line["date"])
@@ -101,6 +102,7 @@ def _check(context: Context, received: Received) -> None:
     if not context.jurisdiction.unit(received.unit).valid_in(window):
         raise InputError(f"{received.unit} is no unit of {received.month}: see valid_from and valid_to in portals.yaml")
     if not clean(received.number) or len(received.number) > _LONGEST:
-        raise InputError("the document's number must say something: write it as it stands, for example 12/BC-SNV")
+        told = f"the document's number has 1 to {_LONGEST} characters"
+        raise InputError(f"{told}: write it as it stands, for example 12/BC-SNV")
     if received.day > context.today:
         raise InputError(f"{received.day} has not come yet: write the document's own date")

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,19 @@ _MOST_BYTES = 20_000_000
 _MOST_ROWS = 100_000
 _MOST_COLUMNS = 40
 _SHOWN = 20
+_UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    ValueError,
+    IndexError,
+    OSError,
+    OverflowError,
+    RuntimeError,  # encrypted, or of a method nobody knows
+    SyntaxError,
+)
 
 
 @dataclass(frozen=True)
@@ -71,12 +85,12 @@ def read_table(file: Path, columns: Mapping[str, Sequence[str]], required: Itera
     Raises:
         InputError: it cannot be read, is too large, has an unknown column or lacks one.
     """
-    rows = islice(_rows(file), _MOST_ROWS + 1)
-    heading = next((cells for cells in rows if any(cells)), [])
+    rows = enumerate(islice(_rows(file), _MOST_ROWS + 1), start=1)
+    heading = next((cells for _, cells in rows if any(cells)), [])
     names = _names(file, heading, columns, required)
     lines = [
         Line(number, {name: clean(cell) for name, cell in zip(names, cells, strict=False) if name})
-        for number, cells in enumerate(rows, 2)
+        for number, cells in rows
         if any(cells)
     ]
     if len(lines) >= _MOST_ROWS:
@@ -147,7 +161,12 @@ def _csv(file: Path, body: bytes) -> Iterator[list[str]]:
         raise InputError(f"{file} is not UTF-8 (byte {error.start}): save it as 'CSV UTF-8'") from error
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") > first.count(",") else ","
-    return iter([[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)])
+    try:
+        return iter(
+            [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, None), delimiter=separator)]
+        )
+    except csv.Error as error:
+        raise InputError(f"{file} is not a table that can be read ({error}): save it anew as 'CSV UTF-8'") from error
 
 
 def _xlsx(file: Path, body: bytes) -> Iterator[list[str]]:
@@ -157,7 +176,7 @@ def _xlsx(file: Path, body: bytes) -> Iterator[list[str]]:
         sheet.reset_dimensions()  # some programs write wrong ones
         rows = sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
         return iter([[_shown(cell) for cell in cells] for cells in rows])
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
+    except _UNREADABLE as error:
         raise InputError(f"{file} is not a workbook that can be read ({error}): save it anew as .xlsx") from error
 
 

@@ -26,7 +26,7 @@ def comparison(figures: SpanFigures) -> str:
     """The change against the same period of the year before: "tăng 273 lượt so với 9 tháng đầu năm 2019"."""
     before, change = figures.before.span.name, figures.change
     if change is None:
-        return f"chưa đủ số liệu {before} để so sánh"
+        return f"chưa đủ số liệu để so sánh với {before}"
     if change == 0:
         return f"bằng số lượt {before}"
     return f"{'tăng' if change > 0 else 'giảm'} {wording.number(abs(change))} lượt so với {before}"
@@ -121,9 +121,9 @@ def _months(figures: SpanFigures) -> Table:
         for one, old in zip(figures.now.months, figures.before.months, strict=True)
     ]
     now, before = figures.now, figures.before
-    added, added_before = _added(now), _added(before)
-    rows.append(Row(("Cộng", now.counted, now.later, added, None, added_before), total=True))
-    if (added, added_before) != (now.cumulative, before.cumulative):
+    added = None if now.counted is None else now.counted + now.later
+    rows.append(Row(("Cộng", now.counted, now.later, added, None, before.counted), total=True))
+    if (added, before.counted) != (now.cumulative, before.cumulative):
         source = _SOURCES["history"] if now.is_written else None
         rows.append(Row(("Số liệu cả kỳ", None, None, now.cumulative, source, before.cumulative), total=True))
     return Table("Theo tháng", f"Số liệu từng tháng trong {now.span.name}", columns, tuple(rows))
@@ -143,10 +143,6 @@ def _units(figures: SpanFigures) -> Table:
         for now in [figures.now.unit(key)]
     )
     return Table("Theo đơn vị", f"Số lượt đã báo cáo theo đơn vị trong {figures.now.span.name}", columns, rows)
-
-
-def _added(one: SpanSum) -> int | None:
-    return None if one.counted is None else one.counted + one.later
 
 
 def _with_later(one: MonthSum) -> int | None:

@@ -13,6 +13,7 @@ from auditor.errors import InputError
 from auditor.outcomes import Verdict
 from auditor.report import view
 from auditor.report.rendering import render
+from auditor.text import clean
 
 
 class Kind(StrEnum):
@@ -63,7 +64,7 @@ def written(template: str, context: Mapping[str, object], templates: Path | None
         InputError: the template is broken.
     """
     lines = render(template, context, folder=templates).splitlines()
-    blocks = tuple(_block(line.strip()) for line in lines if line.strip())
+    blocks = tuple(_block(said) for line in lines if (said := clean(line)))
     if all(block.kind in _FRAME for block in blocks):
         raise InputError(f"template {template} gives a paper without a text: correct it, or delete it to have ours")
     return blocks

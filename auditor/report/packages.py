@@ -54,5 +54,5 @@ def is_as_written(package: bytes) -> bool:
     try:
         parts = _parts(package)
         return _seal(parts) in parts.get(_PROPERTIES, b"")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):  # torn, foreign, encrypted
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError):  # torn, foreign, encrypted
         return False

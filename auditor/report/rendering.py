@@ -42,6 +42,15 @@ FILTERS = {
     "portal_side": view.portal_side,
     "own_side": view.own_side,
 }
+_FAILURES = (
+    jinja2.TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
 _OF_2019 = {"count": wording.number, "ranking": partial(wording.ranking, written=wording.number)}
 """Where `style` in the context asks for the numbers of that year."""
 
@@ -73,7 +82,7 @@ def render(name: str, context: Mapping[str, object], *, folder: Path | None = No
         raise InputError(f"{_place(error.filename or name, error.lineno)}: {told}: correct it") from error
     except (UnicodeDecodeError, OSError) as error:
         raise InputError(f"template {name} cannot be read ({error}): save it as UTF-8 text, readable to you") from error
-    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+    except _FAILURES as error:
         place = _place_of_failure(error)
         if place is None:
             raise

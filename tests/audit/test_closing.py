@@ -115,6 +115,18 @@ def test_the_next_report_tells_it_once_and_compares_with_the_closed_figure(seen:
     assert learnt(seen).effect == -1
 
 
+def test_a_post_no_longer_seen_is_told_once_and_a_shallow_visit_hides_nothing(seen: Audit) -> None:
+    sign(seen)
+    december, left = NOVEMBER.following(), [post(number) for number in (1, 2, 3)]
+    seen.saw(visit("2019-12-19 02:00", *left, **READ))
+    assert [(one.kind, one.item != "") for one in learnt(seen, date(2019, 12, 20)).later] == [(LaterKind.MISSED, True)]
+    sign(seen, december, date(2019, 12, 20))
+    seen.saw(visit("2020-01-19 02:00", *left, **READ))
+    assert printed(seen, december.following(), date(2020, 1, 20)).restated == (), "told in December's"
+    seen.saw(visit("2020-01-20 02:00", **{**READ, "first_day": date(2020, 1, 1)}))
+    assert [one.kind for one in learnt(seen, date(2020, 1, 21)).later] == [LaterKind.MISSED]
+
+
 def test_a_post_found_later_of_a_unit_that_had_not_been_seen_is_late_and_the_verdict_changes(audit: Audit) -> None:
     audit.jurisdiction = province(NOI_VU)
     audit.saw(visit("2019-11-19 02:00", outcome=Outcome.UNREACHABLE, cause=Cause.TIMEOUT))

@@ -35,6 +35,7 @@ def made(folder: Path, text: str) -> None:
         ("= BÁO CÁO\n{{ figures.totl.count }}", "line 2: there is no 'totl' in a MonthFigures; did you mean 'total'"),
         ("{{ figure.total }}", "line 1: there is no 'figure'"),
         ("\n\n{{ figures.total.count|cout }}", "line 3: No filter named 'cout'; did you mean 'count'"),
+        ("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "line 1: maximum recursion depth exceeded"),
         ("", "report.txt.j2 gives a paper without a text"),
         ("^ UBND TỈNH\n~ CHÁNH VĂN PHÒNG\n> Như trên\n", "report.txt.j2 gives a paper without a text"),
         ("{% for unit in figures.units %}", "line 1: Unexpected end of template"),
@@ -91,6 +92,14 @@ def test_an_office_words_its_letterhead_and_names_who_signs(tmp_path: Path) -> N
     assert said == [["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "", "", "", "", "Nguyễn Văn A"]]
     assert any("Báo cáo số ……/BC-SNV" in paragraph.text for paragraph in document.paragraphs)
     assert faults(content) == []
+
+
+def test_what_nobody_can_see_in_a_template_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "report.txt.j2").write_text("= BÁO\x1f CÁO\nMột\x07 đoạn\ufffe.\n~ CHÁNH VĂN PHÒNG\n", "utf-8")
+    figures = november_2019()
+    blocks = narrative(figures, tmp_path)
+    assert [block.text for block in blocks] == ["BÁO CÁO", "Một đoạn.", "CHÁNH VĂN PHÒNG"]
+    assert month_docx(figures, blocks)
 
 
 def test_what_stands_above_our_own_comment_is_a_line_of_its_own(tmp_path: Path) -> None:
