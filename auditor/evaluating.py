@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from auditor.audit.windows import window_of
 from auditor.classify import Judge
 from auditor.correcting import category_of
 from auditor.errors import InputError
@@ -72,7 +73,6 @@ def corrected(context: Context, month: Month | None = None) -> list[Case]:
     Raises:
         InputError: the database cannot be used.
     """
-    window = month.window(context.jurisdiction.cutoff_day) if month else None
     query = (
         select(ItemRow)
         .where(ItemRow.id.in_(select(CorrectionRow.item)))
@@ -81,6 +81,7 @@ def corrected(context: Context, month: Month | None = None) -> list[Case]:
     )
     found = []
     with Database.open(context.database) as database, database.session() as session:
+        window = window_of(session, context.jurisdiction, month) if month else None
         for row in session.scalars(query):
             held = effective(row.corrections)
             day = (held and held.day) or row.published_day

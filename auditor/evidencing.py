@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from auditor import operations
 from auditor.audit.month import CountedItem
+from auditor.audit.windows import window_of
 from auditor.crawl.evidence.entries import Entry, Kind, bare
 from auditor.crawl.evidence.files import LostError, Shelf
 from auditor.crawl.evidence.manifest import all_files, day_of, digests, name_of
@@ -22,7 +26,7 @@ from auditor.pruning import dropped_files
 from auditor.store.corrections import find_items
 from auditor.store.database import Database
 from auditor.store.rebuild import StoredVisit, stored_visits
-from auditor.window import Month
+from auditor.window import Month, Window
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def evidence_of_unit(context: Context, month: Month, key: str, *, verify: bool =
     """
     unit = context.jurisdiction.unit(key)
     with Database.open(context.database) as database, database.session() as session:
-        visits = [visit for visit in stored_visits(session, [unit.key]) if _sees(context, month, visit)]
+        visits = _seeing(session, context, window_of(session, context.jurisdiction, month), [unit.key])
     manifest, shelf = digests(context.data.evidence), Shelf(context.data.evidence / unit.key)
     return [_held(context, visit, manifest, shelf, None, verify=verify) for visit in visits]
 
@@ -84,10 +88,15 @@ def evidence_of_item(context: Context, name: str, *, verify: bool = False) -> tu
     ]
 
 
-def _sees(context: Context, month: Month, visit: StoredVisit) -> bool:
-    window = month.window(context.jurisdiction.cutoff_day)
-    day = visit.started.astimezone(context.jurisdiction.timezone).date()
-    return day >= window.first and visit.first_day <= window.last
+def _seeing(session: Session, context: Context, window: Window, keys: Sequence[str] = ()) -> list[StoredVisit]:
+    """The visits that may have seen something of a window."""
+    zone = context.jurisdiction.timezone
+    visits = stored_visits(session, keys)
+    return [one for one in visits if _day(one, zone) >= window.first and one.first_day <= window.last]
+
+
+def _day(visit: StoredVisit, zone: ZoneInfo) -> date:
+    return visit.started.astimezone(zone).date()
 
 
 def _pages(seen: Observation, urls: set[str]) -> set[str]:
@@ -144,8 +153,7 @@ def shares(context: Context, month: Month, *, verify: bool = False) -> list[Shar
     A month's evidence is that of the visits made in its window, and of later ones that read down into it: all that its
     figures may rest on. So a visit may serve two months.
     """
-    window = month.window(context.jurisdiction.cutoff_day)
-    serving = _serving(context, month)
+    window, serving = _serving(context, month)
     files: defaultdict[str, list[Path]] = defaultdict(list)
     for file in all_files(context.data.evidence):
         if file in serving or day_of(file) in window:
@@ -154,11 +162,12 @@ def shares(context: Context, month: Month, *, verify: bool = False) -> list[Shar
     return [_share(unit, found, manifest, verify=verify) for unit, found in files.items()]
 
 
-def _serving(context: Context, month: Month) -> set[Path]:
-    """The evidence files of the visits that may have seen something of the month's window."""
+def _serving(context: Context, month: Month) -> tuple[Window, set[Path]]:
+    """The month's window, and the evidence files of the visits that may have seen something of it."""
     with Database.open(context.database) as database, database.session() as session:
-        visits = stored_visits(session)
-    return {context.data.evidence_of(each.source, each.unit) for each in visits if _sees(context, month, each)}
+        window = window_of(session, context.jurisdiction, month)
+        visits = _seeing(session, context, window)
+    return window, {context.data.evidence_of(each.source, each.unit) for each in visits}
 
 
 def _share(unit: str, files: Sequence[Path], manifest: Mapping[str, str], *, verify: bool) -> Share:
@@ -178,8 +187,9 @@ def _share(unit: str, files: Sequence[Path], manifest: Mapping[str, str], *, ver
 
 def lost_files(context: Context, month: Month) -> list[str]:
     """The files of a month that a manifest names and that are neither there nor were dropped."""
-    window, root = month.window(context.jurisdiction.cutoff_day), context.data.evidence
-    serving = {name_of(file) for file in _serving(context, month)}
+    root = context.data.evidence
+    window, files = _serving(context, month)
+    serving = {name_of(file) for file in files}
     of_month = [name for name in digests(root) if name in serving or day_of(Path(name)) in window]
     dropped = {each["file"] for each in dropped_files(context)}
     return [name for name in of_month if name not in dropped and not (root / name).exists()]

@@ -50,8 +50,9 @@ def cited(session: Session, context: Context) -> Cited:
         of_unit[visit.unit].append(visit)
     month = Month.containing(min(visit.first_day for visit in visits), jurisdiction.cutoff_day)
     while month.window(jurisdiction.cutoff_day).first <= context.today:
-        window = month.window(jurisdiction.cutoff_day)
-        for unit in printed_month(session, jurisdiction, month, today=context.today).units:
+        figures = printed_month(session, jurisdiction, month, today=context.today)
+        window = figures.window
+        for unit in figures.units:
             found.update((unit.key, instant) for item in unit.items for instant in _proving(item))
             found.update((unit.key, citation.started) for citation in unit.cited)
             deep = [

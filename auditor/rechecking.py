@@ -21,6 +21,7 @@ from auditor.adopted import weights_in
 from auditor.audit.figures import month_figures, month_items
 from auditor.audit.month import CountedItem, MonthFigures
 from auditor.audit.past import with_past
+from auditor.audit.windows import window_of
 from auditor.comparing import Change, changes
 from auditor.crawl import lock
 from auditor.crawl.folders import DataFolder
@@ -121,7 +122,7 @@ def recheck(
         TemporaryDirectory(dir=context.data.work, prefix="recheck-") as folder,
     ):
         with database.session() as session:
-            work = _work(context, DataFolder(Path(folder)), month, stored_visits(session, units))
+            work = _work(session, context, DataFolder(Path(folder)), month, units)
             before = _state(session, context, month)
         _read_again(context, work)
         differing = _differing(context, work)
@@ -188,10 +189,10 @@ def _relearn(context: Context, session: Session, work: _Work, rows: Sequence[int
     decide_stale(session, context.classifier)
 
 
-def _work(context: Context, desk: DataFolder, month: Month, visits: Sequence[StoredVisit]) -> _Work:
+def _work(session: Session, context: Context, desk: DataFolder, month: Month, units: Sequence[str]) -> _Work:
     """The visits that may have seen something of the month's window or of the one it is compared with."""
-    cutoff, zone = context.jurisdiction.cutoff_day, context.jurisdiction.timezone
-    window, previous = month.window(cutoff), month.preceding().window(cutoff)
+    zone, visits = context.jurisdiction.timezone, stored_visits(session, units)
+    window, previous = (window_of(session, context.jurisdiction, one) for one in (month, month.preceding()))
     work = _Work(desk, visits, [])
     concerned = [
         visit

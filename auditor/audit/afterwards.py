@@ -57,7 +57,8 @@ class PastMonth:
 class LaterKind(StrEnum):
     """What was learnt of a closed month's item, or of a unit, after the closing.
 
-    Removed is proven; missed is what the last complete visit did not find where it should stand.
+    Removed is proven; missed is what the last complete visit did not find where it should stand. Withdrawn is what a
+    report told and what does not hold any more.
     """
 
     LATE = "late"
@@ -68,6 +69,7 @@ class LaterKind(StrEnum):
     RECLASSIFIED = "reclassified"
     CHANGED = "changed"
     VERDICT = "verdict"
+    WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> str:
@@ -84,6 +86,7 @@ _LABELS = {
     LaterKind.RECLASSIFIED: "chương trình phân loại lại",
     LaterKind.CHANGED: "trang đã thay đổi",
     LaterKind.VERDICT: "kết luận về đơn vị thay đổi",
+    LaterKind.WITHDRAWN: "nội dung đã bổ sung không còn đúng",
 }
 
 
@@ -135,13 +138,18 @@ class Restatement:
 
 
 class Change(StrEnum):
-    """How the list of units differs from the month before's."""
+    """How the list of units differs from the month before's.
+
+    Moved into another group of levels, left out of portals.yaml: against the list a closed month was signed with.
+    """
 
     ADDED = "added"
     RENAMED = "renamed"
     MERGED = "merged"
     SPLIT = "split"
     ABOLISHED = "abolished"
+    MOVED = "moved"
+    LEFT_OUT = "left_out"
 
     @property
     def label(self) -> str:
@@ -155,6 +163,8 @@ _CHANGES = {
     Change.MERGED: "sáp nhập",
     Change.SPLIT: "chia tách",
     Change.ABOLISHED: "kết thúc hoạt động",
+    Change.MOVED: "chuyển sang nhóm khác",
+    Change.LEFT_OUT: "không còn trong danh sách theo dõi",
 }
 
 

@@ -8,21 +8,19 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from auditor.audit.afterwards import Accepted, Closed, Later, Restatement
+from auditor.audit.afterwards import Accepted, Closed, Restatement
 from auditor.audit.figures import month_figures, month_items
 from auditor.audit.frozen import Frozen, freeze, frozen_month
 from auditor.audit.month import CountedItem, MonthFigures, UnitFigures
 from auditor.audit.past import with_past
 from auditor.audit.restating import restate
+from auditor.audit.telling import untold
 from auditor.errors import InputError
 from auditor.outcomes import Verdict
 from auditor.portals import Jurisdiction
-from auditor.store.closings import closed_months, keep_closing
+from auditor.store.closings import keep_closing
 from auditor.text import printable
 from auditor.window import Month
-
-TOLD_FOR = 12
-"""Months back of which a report still tells what was learnt since they were closed."""
 
 
 def printed_month(session: Session, jurisdiction: Jurisdiction, month: Month, *, today: date) -> MonthFigures:
@@ -35,7 +33,9 @@ def printed_month(session: Session, jurisdiction: Jurisdiction, month: Month, *,
     if frozen:
         return frozen.figures
     figures = month_figures(session, jurisdiction, month, today=today)
-    return replace(with_past(session, jurisdiction, figures), restated=_untold(session, jurisdiction, month, today))
+    return replace(
+        with_past(session, jurisdiction, figures), restated=untold(session, jurisdiction, month, today=today)
+    )
 
 
 def printed_items(
@@ -153,22 +153,3 @@ def restatement(session: Session, jurisdiction: Jurisdiction, month: Month, *, t
             f"`auditor close --month {month} --by NAME` freezes them"
         )
     return restate(session, jurisdiction, frozen, today=today)
-
-
-def _untold(session: Session, jurisdiction: Jurisdiction, month: Month, today: date) -> tuple[Restatement, ...]:
-    """What was learnt of the closed months before this one, less what the closed ones in between have told."""
-    oldest = month
-    for _ in range(TOLD_FOR):
-        oldest = oldest.preceding()
-    names = [name for name in closed_months(session) if str(oldest) <= name < str(month)]
-    recent = [frozen for name in names if (frozen := frozen_month(session, Month.parse(name)))]
-    told = {
-        (before.month, *one.same) for frozen in recent for before in frozen.figures.restated for one in before.later
-    }
-    found = (restate(session, jurisdiction, frozen, today=today) for frozen in recent)
-    left = (replace(one, later=_without(one, told)) for one in found)
-    return tuple(one for one in left if one.later)
-
-
-def _without(restatement: Restatement, told: set[tuple[object, ...]]) -> tuple[Later, ...]:
-    return tuple(one for one in restatement.later if (restatement.month, *one.same) not in told)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from auditor.audit.frozen import Frozen, frozen_month
 from auditor.audit.month import MonthFigures, UnitFigures
+from auditor.audit.units import Listed
 from auditor.categories import Category
 from auditor.outcomes import Verdict
 from auditor.portals import Group
@@ -45,6 +46,11 @@ class Earlier:
 
     source = "store"
 
+    @property
+    def units_listed(self) -> Mapping[str, Listed] | None:
+        """The units of a closed month, by key; None where it is not closed."""
+        return None
+
     def unit(self, key: str, category: Category | None = None) -> Known | None:  # noqa: ARG002
         """The unit's count, of one category or of all; None: not known from here."""
         return None
@@ -65,6 +71,10 @@ class _FromClosing(Earlier):
     figures: MonthFigures
     units: Mapping[str, UnitFigures] = field(default_factory=dict)
     source = "closed"
+
+    @property
+    def units_listed(self) -> Mapping[str, Listed]:
+        return {key: Listed(unit.name, unit.group) for key, unit in self.units.items()}
 
     def unit(self, key: str, category: Category | None = None) -> Known:
         unit = self.units.get(key)

@@ -18,8 +18,9 @@ from auditor.audit.counting import NIGHT, Post, dated_by_sight, recognise
 from auditor.audit.earlier import Earlier, Known, earlier_figures
 from auditor.audit.month import CategoryFigure, CountedItem, GroupFigures, MonthFigures, Tally, UnitFigures
 from auditor.audit.removal import with_removals
-from auditor.audit.units import Succession, unit_changes
+from auditor.audit.units import Succession
 from auditor.audit.verdicts import Reading, Vantage
+from auditor.audit.windows import window_of
 from auditor.categories import Category
 from auditor.observation import evidence_name
 from auditor.outcomes import Verdict
@@ -40,11 +41,13 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         month: the report's month.
         today: the day in the jurisdiction's time zone; a window ends after its last day.
     """
-    window, previous = month.window(jurisdiction.cutoff_day), month.preceding().window(jurisdiction.cutoff_day)
+    window, previous = (window_of(session, jurisdiction, one) for one in (month, month.preceding()))
     earlier = earlier_figures(session, month.preceding())
     desk = _Desk.load(session, jurisdiction, (previous, window), today)
     law = Compliance.load(session, month, window, today)
-    before = _Before(desk, previous, earlier, Succession(jurisdiction, previous, window))
+    succession = Succession(jurisdiction, previous, window, earlier.units_listed)
+    regular = (window, previous) == tuple(one.window(jurisdiction.cutoff_day) for one in (month, month.preceding()))
+    before = _Before(desk, previous, earlier, succession, regular)
     units = tuple(
         law.judged(unit, desk.figures(unit, window, before), desk.reading(unit, window))
         for unit in jurisdiction.units_valid_in(window)
@@ -57,12 +60,13 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
         jurisdiction=jurisdiction.name,
         office=jurisdiction.office,
         labels=jurisdiction.labels,
-        total=_sum(groups, before.total(), like_for_like=before.succession.like_for_like()),
+        total=_sum(groups, before.total(), like_for_like=before.is_like()),
         groups=groups,
         units=units,
         checks=(),
         corrected=tuple(desk.corrected(window)),
-        unit_changes=unit_changes(jurisdiction, previous, window),
+        unit_changes=succession.changes(),
+        regular=regular,
         previous_from=earlier.source,
         style=jurisdiction.style,
         timezone=jurisdiction.timezone,
@@ -99,7 +103,7 @@ def month_items(
     Raises:
         InputError: there is no such unit.
     """
-    window = month.window(jurisdiction.cutoff_day)
+    window = window_of(session, jurisdiction, month)
     desk = _Desk.load(session, jurisdiction, (window,), today, unit)
     units = jurisdiction.units_valid_in(window) if unit is None else (jurisdiction.unit(unit),)
     readings = [desk.reading(one, window) for one in units if one.valid_in(window)]
@@ -213,17 +217,29 @@ def _with_evidence(
 
 @dataclass(frozen=True)
 class _Before:
-    """What is known of the window before: of a unit and those it took the place of, of a group, of all."""
+    """What is known of the window before: of a unit and those it took the place of, of a group, of all.
+
+    Attributes:
+        regular: as `MonthFigures.regular`.
+    """
 
     desk: _Desk
     window: Window
     earlier: Earlier
     succession: Succession
+    regular: bool
+
+    def is_like(self, group: Group | None = None) -> bool:
+        """Whether the same bodies were counted, for as long."""
+        return self.regular and self.succession.like_for_like(group)
 
     def known(self, unit: Unit, category: Category | None = None) -> Known | None:
         """The unit's count of the window before, with that of the units it alone succeeds; None: it is new."""
         parts = [self._own(one, category) for one in self.succession.ancestry(unit)]
-        return Known.sum(parts) if parts else None
+        if not parts:
+            return None
+        found = Known.sum(parts)
+        return replace(found, whole=found.whole and self.regular)
 
     def group(self, group: Group) -> Known:
         """The group's count of the window before, as it was printed where that is known."""
@@ -261,7 +277,7 @@ def _groups(units: Sequence[UnitFigures], before: _Before) -> tuple[GroupFigures
     return tuple(
         GroupFigures(
             key=group,
-            tally=_sum(of_group, before.group(group), like_for_like=before.succession.like_for_like(group)),
+            tally=_sum(of_group, before.group(group), like_for_like=before.is_like(group)),
             units=len(of_group),
             published=sum(unit.verdict is Verdict.PUBLISHED for unit in of_group),
         )

@@ -13,7 +13,7 @@ from auditor.audit.plain import Plain, from_plain, to_plain
 from auditor.errors import InputError
 from auditor.portals import Jurisdiction
 from auditor.store.closings import Closing, closing_of
-from auditor.window import Month
+from auditor.window import Month, Window
 
 _FORM = 1
 """Of the frozen text; a program that changes it so that older ones cannot read it counts on."""
@@ -73,3 +73,13 @@ def frozen_month(session: Session, month: Month) -> Frozen | None:
     """
     closing = closing_of(session, str(month))
     return thaw(closing) if closing else None
+
+
+def frozen_window(session: Session, month: Month) -> Window | None:
+    """The days a closed month counted; None while it is open.
+
+    Raises:
+        InputError: it was altered in the database.
+    """
+    closing = closing_of(session, str(month))
+    return from_plain(Window, json.loads(closing.content)["figures"]["window"]) if closing else None

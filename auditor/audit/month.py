@@ -302,6 +302,8 @@ class MonthFigures:
         closed: how it was closed; None while its figures may still change.
         restated: what was learnt of closed months before it, and not told in a report before.
         unit_changes: the units that came or went since the window before, in the order of the file.
+        regular: False where the window or the one before is not from one cut-off to the next as portals.yaml has it,
+            because the cut-off was another when a month was closed: the two are not of like length.
         as_of: the day of the figures, while the window is open; None once it has ended.
         style: how its report is worded. timezone: of the times in it that people read.
         past: the eleven months before, oldest first, with what is known of them.
@@ -328,6 +330,7 @@ class MonthFigures:
     past: tuple[PastMonth, ...] = ()
     style: Style = field(default_factory=Style)
     as_of: date | None = None
+    regular: bool = True
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
 
     def known(self, group: Group | None = None) -> int | None:

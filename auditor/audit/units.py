@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from auditor.audit.afterwards import Change, UnitChange
 from auditor.portals import Group, Jurisdiction, Unit
@@ -10,68 +11,112 @@ from auditor.window import Window
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A unit as a closed month listed it."""
+
+    name: str
+    group: Group
+
+
+@dataclass(frozen=True)
 class Succession:
-    """The units of two windows, the earlier one first."""
+    """The units of two windows, the earlier one first.
+
+    Attributes:
+        closed: the units the earlier window was closed with, by key: the file may have been changed since, and what was
+            signed is what is compared with. None where it is not closed.
+    """
 
     jurisdiction: Jurisdiction
     previous: Window
     window: Window
+    closed: Mapping[str, Listed] | None = field(default=None)
 
     def ancestry(self, unit: Unit) -> tuple[Unit, ...]:
         """The units of the earlier window whose work this one does: itself, and those it alone succeeds."""
-        own = (unit,) if unit.valid_in(self.previous) else ()
+        own = (unit,) if self._was(unit) else ()
         return own + tuple(gone for gone in self._gone() if gone.successors == (unit.key,))
 
     def like_for_like(self, group: Group | None = None) -> bool:
         """Whether the same bodies are counted in both windows, of a group or of all: none lost, none from nowhere."""
+        left = {one.group for one in self._left_out().values()} | {each for pair in self._moved() for each in pair}
+        if left and group in (None, *left):
+            return False
         return not any(
             group in (None, self.jurisdiction.group_of(unit))
             for unit in (*self._gone(), *self._new())
             if not self._is_continued(unit)
         )
 
+    def changes(self) -> tuple[UnitChange, ...]:
+        """The units that came or went, in the order of the file; then those the file no longer has."""
+        ended = [*self._gone(), *self._replaced()]
+        heirs = {key for unit in ended for key in unit.successors}
+        found = []
+        for unit in self.jurisdiction.units:
+            if unit in ended:
+                names = tuple(self.jurisdiction.unit(key).name for key in unit.successors)
+                found.append(UnitChange(self._ended(unit), unit.key, unit.name, unit.valid_to, names))
+            elif unit in self._new() and unit.key not in heirs:
+                found.append(UnitChange(Change.ADDED, unit.key, unit.name, unit.valid_from))
+            elif self._has_moved(unit):
+                found.append(UnitChange(Change.MOVED, unit.key, unit.name))
+        return (*found, *(UnitChange(Change.LEFT_OUT, key, one.name) for key, one in self._left_out().items()))
+
+    def _was(self, unit: Unit) -> bool:
+        """Whether the earlier window counted the unit."""
+        return unit.valid_in(self.previous) and (self.closed is None or unit.key in self.closed)
+
     def _gone(self) -> tuple[Unit, ...]:
-        units = self.jurisdiction.units_valid_in(self.previous)
-        return tuple(unit for unit in units if not unit.valid_in(self.window))
+        return tuple(unit for unit in self.jurisdiction.units if self._was(unit) and not unit.valid_in(self.window))
 
     def _new(self) -> tuple[Unit, ...]:
-        units = self.jurisdiction.units_valid_in(self.window)
-        return tuple(unit for unit in units if not unit.valid_in(self.previous))
+        return tuple(unit for unit in self.jurisdiction.units if unit.valid_in(self.window) and not self._was(unit))
+
+    def _replaced(self) -> tuple[Unit, ...]:
+        """Units that end within the later window, and whose place others take in it."""
+        new = {unit.key for unit in self._new()}
+        staying = [unit for unit in self.jurisdiction.units if self._was(unit) and unit.valid_in(self.window)]
+        return tuple(
+            unit
+            for unit in staying
+            if unit.valid_to and unit.valid_to < self.window.last and new.intersection(unit.successors)
+        )
+
+    def _left_out(self) -> Mapping[str, Listed]:
+        """What the closed window had and the file does not have in it any more."""
+        there = {unit.key for unit in self.jurisdiction.units_valid_in(self.previous)}
+        return {key: one for key, one in (self.closed or {}).items() if key not in there}
+
+    def _has_moved(self, unit: Unit) -> bool:
+        listed = (self.closed or {}).get(unit.key)
+        return listed is not None and listed.group is not self.jurisdiction.group_of(unit)
+
+    def _moved(self) -> Iterator[tuple[Group, Group]]:
+        """The groups, then and now, of units that the file puts into another one since the window was closed."""
+        for unit in filter(self._has_moved, self.jurisdiction.units):
+            assert self.closed is not None  # noqa: S101 - nothing moves without
+            yield self.closed[unit.key].group, self.jurisdiction.group_of(unit)
 
     def _is_continued(self, unit: Unit) -> bool:
         """Whether one unit of the same group counts on where it ended, or it counts on where others ended."""
         group = self.jurisdiction.group_of(unit)
         if unit.valid_in(self.window):
-            return any(self.jurisdiction.group_of(gone) is group for gone in self.ancestry(unit))
+            replaced = (one for one in self._replaced() if one.successors == (unit.key,))
+            return any(self.jurisdiction.group_of(one) is group for one in (*self.ancestry(unit), *replaced))
         heirs = [self.jurisdiction.unit(key) for key in unit.successors]
         return len(heirs) == 1 and heirs[0].valid_in(self.window) and self.jurisdiction.group_of(heirs[0]) is group
 
-
-def unit_changes(jurisdiction: Jurisdiction, previous: Window, window: Window) -> tuple[UnitChange, ...]:
-    """The units that came or went between two windows, in the order of the file."""
-    gone = [unit for unit in jurisdiction.units_valid_in(previous) if not unit.valid_in(window)]
-    heirs = {key for unit in gone for key in unit.successors}
-    found = []
-    for unit in jurisdiction.units:
-        before, now = unit.valid_in(previous), unit.valid_in(window)
-        if before and not now:
-            names = tuple(jurisdiction.unit(key).name for key in unit.successors)
-            found.append(UnitChange(_ended(jurisdiction, unit), unit.key, unit.name, unit.valid_to, names))
-        elif now and not before and unit.key not in heirs:
-            found.append(UnitChange(Change.ADDED, unit.key, unit.name, unit.valid_from))
-    return tuple(found)
-
-
-def _ended(jurisdiction: Jurisdiction, unit: Unit) -> Change:
-    if not unit.successors:
-        return Change.ABOLISHED
-    if len(unit.successors) > 1:
-        return Change.SPLIT
-    heir = unit.successors[0]
-    if jurisdiction.group_of(jurisdiction.unit(heir)) is not jurisdiction.group_of(unit):
-        return Change.ABOLISHED
-    others = any(heir in other.successors for other in jurisdiction.units if other.key != unit.key)
-    older = jurisdiction.unit(heir).valid_from is None or (
-        unit.valid_to is not None and (jurisdiction.unit(heir).valid_from or unit.valid_to) <= unit.valid_to
-    )
-    return Change.MERGED if others or older else Change.RENAMED
+    def _ended(self, unit: Unit) -> Change:
+        if not unit.successors:
+            return Change.ABOLISHED
+        if len(unit.successors) > 1:
+            return Change.SPLIT
+        heir = self.jurisdiction.unit(unit.successors[0])
+        if self.jurisdiction.group_of(heir) is not self.jurisdiction.group_of(unit):
+            return Change.ABOLISHED
+        others = any(heir.key in other.successors for other in self.jurisdiction.units if other.key != unit.key)
+        older = heir.valid_from is None or (
+            unit.valid_to is not None and (heir.valid_from or unit.valid_to) <= unit.valid_to
+        )
+        return Change.MERGED if others or older else Change.RENAMED

@@ -137,7 +137,7 @@ def comparison(figures: MonthFigures, tally: Tally, units: Iterable[UnitFigures]
     """The change in words; none while the window is open: some days are not compared with a whole month."""
     if figures.as_of:
         return f"kỳ số liệu chưa kết thúc, chưa so sánh với {wording.month_before(figures.month)}"
-    return wording.comparison(tally, units, figures.month, figures.unit_changes)
+    return wording.comparison(tally, units, figures.month, figures.unit_changes, regular=figures.regular)
 
 
 def of_communes(unit: UnitFigures) -> tuple[CountedItem, ...]:

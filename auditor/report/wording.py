@@ -102,10 +102,18 @@ def change(tally: Tally, month: Month) -> str:
     return f"{direction} {number(abs(tally.change))} lượt so với {before}"
 
 
-def comparison(tally: Tally, units: Iterable[UnitFigures], month: Month, changes: Sequence[UnitChange] = ()) -> str:
+def comparison(
+    tally: Tally,
+    units: Iterable[UnitFigures],
+    month: Month,
+    changes: Sequence[UnitChange] = (),
+    *,
+    regular: bool = True,
+) -> str:
     """`change`, and why where the two windows cannot be fairly compared; `units` are the tally's parts.
 
     A new unit was not there to be seen in the window before: that is a change of the list, not of what was seen.
+    `regular`: both windows are of one cut-off day.
     """
     said = change(tally, month)
     if tally.comparable or tally.change is None:
@@ -113,9 +121,11 @@ def comparison(tally: Tally, units: Iterable[UnitFigures], month: Month, changes
     parts = list(units)
     begun = {one.name for one in changes if one.change is Change.ADDED}.union(*(one.successors for one in changes))
     new = [unit for unit in parts if unit.name in begun and unit.tally.previous is None]
-    unseen = [unit for unit in parts if not unit.tally.comparable and (unit not in new or unit.proof is None)]
+    doubtful = [unit for unit in parts if not unit.tally.comparable] if regular else parts
+    unseen = [unit for unit in doubtful if unit.proof is None or (regular and unit not in new)]
     lost = any(not one.successors and one.change is not Change.ADDED for one in changes)
-    reasons = ["danh sách đơn vị của hai kỳ khác nhau"] if new or lost or (changes and not unseen) else []
+    reasons = [] if regular else ["ngày chốt số liệu thay đổi, hai kỳ không cùng số ngày"]
+    reasons += ["danh sách đơn vị của hai kỳ khác nhau"] if new or lost or (changes and not unseen) else []
     if unseen or not reasons:
         named = f": {names(unseen)}" if unseen else ""
         reasons.append(f"có đơn vị chưa được kiểm tra trọn vẹn ở một hoặc cả hai kỳ{named}")

@@ -115,6 +115,23 @@ def test_the_next_report_tells_it_once_and_compares_with_the_closed_figure(seen:
     assert learnt(seen).effect == -1
 
 
+def test_what_was_told_and_does_not_hold_any_more_is_taken_back_in_the_next_report(seen: Audit) -> None:
+    sign(seen)
+    december, january = Month(2019, 12), Month(2020, 1)
+    seen.saw(visit("2019-12-19 02:00", *(post(number) for number in (1, 2, 3, 4, 5)), **READ))
+    [told] = sign(seen, december, date(2019, 12, 20)).restated
+    assert [(one.kind, one.effect) for one in told.later] == [(LaterKind.LATE, 1)]
+    seen.saw(visit("2020-01-19 02:00", *(post(number) for number in (1, 2, 3, 4, 5)), **READ))
+    decide(seen, 5, sets_category=True, category=None)
+    assert learnt(seen, date(2020, 1, 20)).effect == 0
+    report = printed(seen, january, date(2020, 1, 20))
+    assert [(one.kind, one.effect) for before in report.restated for one in before.later] == [(LaterKind.WITHDRAWN, -1)]
+    told = "\n".join(block.text for block in narrative(report))
+    assert "nội dung đã bổ sung không còn đúng (phát hiện sau khi chốt số liệu: Lịch tiếp công dân" in told
+    sign(seen, january, date(2020, 1, 20))
+    assert printed(seen, january.following(), date(2020, 2, 20)).restated == ()
+
+
 def test_a_post_no_longer_seen_is_told_once_and_a_shallow_visit_hides_nothing(seen: Audit) -> None:
     sign(seen)
     december, left = NOVEMBER.following(), [post(number) for number in (1, 2, 3)]

@@ -1,19 +1,20 @@
 """Units that are renamed, merged, split, abolished, added: who is compared with whom."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from audit_world import DAK_MIL, NOI_VU, NOVEMBER, Audit, numbers, post, province, visit
+from audit_world import DAK_MIL, NOI_VU, NOVEMBER, ZONE, Audit, numbers, post, province, visit
 
 from auditor.audit.afterwards import Change
+from auditor.audit.closing import Signing, close
 from auditor.audit.month import Tally
-from auditor.audit.units import Succession, unit_changes
+from auditor.audit.units import Succession
 from auditor.outcomes import Verdict
 from auditor.portals import Group, Level, Unit, load
 from auditor.report.narrative import narrative
-from auditor.window import Month
+from auditor.window import CutoffDay, Month, Window
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "portals.two-level.yaml"
 LAST_DAY, NEXT_DAY = date(2019, 10, 18), date(2019, 10, 19)
@@ -101,6 +102,7 @@ def test_a_portal_that_goes_on_under_another_name_has_each_post_once(audit: Audi
     figures = audit.figures()
     assert {unit.key: numbers(unit.items) for unit in figures.units} == {"so-noi-vu": [1, 2], "so-moi": [3]}
     assert figures.total.count == 3
+    assert [(one.change, one.unit) for one in figures.unit_changes] == [(Change.RENAMED, "so-noi-vu")]
 
 
 def test_new_units_beside_the_old_ones_are_told_as_another_list_and_not_as_unseen(audit: Audit) -> None:
@@ -116,7 +118,7 @@ def test_new_units_beside_the_old_ones_are_told_as_another_list_and_not_as_unsee
     early = date(2019, 8, 19)
     audit.saw(*(visit("2019-11-19 02:00", unit=unit.key, first_day=early) for unit in audit.jurisdiction.units))
     figures = audit.figures()
-    assert [one.change for one in figures.unit_changes] == [Change.ADDED, Change.ADDED]
+    assert [one.change for one in figures.unit_changes] == [Change.SPLIT]
     told = "\n".join(block.text for block in narrative(figures))
     assert "bằng số lượt tháng 10; số liệu so sánh chưa đầy đủ vì danh sách đơn vị của hai kỳ khác nhau)" in told
     assert "chưa được kiểm tra trọn vẹn" not in told
@@ -128,7 +130,7 @@ def test_a_district_that_one_commune_succeeds_is_no_renamed_one() -> None:
     commune = Unit("xa-a", "UBND xã a", Level.COMMUNE, "http://a.example.gov.vn/", valid_from=NEXT_DAY)
     both = province(NOI_VU, replace(DAK_MIL, valid_to=LAST_DAY, successors=("xa-a",)), commune)
     october, november = NOVEMBER.preceding().window(18), NOVEMBER.window(18)
-    assert [one.change for one in unit_changes(both, october, november)] == [Change.ABOLISHED]
+    assert [one.change for one in Succession(both, october, november).changes()] == [Change.ABOLISHED]
 
 
 def test_the_months_before_and_after_the_change_have_their_own_units() -> None:
@@ -143,7 +145,7 @@ def test_the_months_before_and_after_the_change_have_their_own_units() -> None:
     # The window of July runs from 15 June to 14 July: both were there.
     assert counts == {"2025-06": [14, 8, 0], "2025-07": [14, 8, 28], "2025-08": [14, 0, 28]}
     july, august = Month(2025, 7).window(14), Month(2025, 8).window(14)
-    changes = unit_changes(jurisdiction, july, august)
+    changes = Succession(jurisdiction, july, august).changes()
     assert [(one.change, one.day) for one in changes] == [(Change.SPLIT, date(2025, 6, 30))] * 8
     heirs = {name for one in changes for name in one.successors}
     assert len(heirs) == 28
@@ -153,4 +155,77 @@ def test_the_months_before_and_after_the_change_have_their_own_units() -> None:
 
 @pytest.mark.parametrize("month", [NOVEMBER, NOVEMBER.following()])
 def test_where_no_unit_changes_nothing_is_told(audit: Audit, month: Month) -> None:
-    assert unit_changes(audit.jurisdiction, month.preceding().window(18), month.window(18)) == ()
+    assert Succession(audit.jurisdiction, month.preceding().window(18), month.window(18)).changes() == ()
+
+
+CLOSED_ON, SIGNED, LATER = date(2019, 10, 20), datetime(2019, 10, 20, 9, tzinfo=ZONE), date(2019, 12, 2)
+OCTOBER = NOVEMBER.preceding()
+
+
+@pytest.fixture
+def closed(audit: Audit) -> Audit:
+    """October, closed with a post of each of the two units, and a visit that read both months."""
+    early = date(2019, 7, 19)
+    for night, found in (("2019-10-19 02:00", [1, 2]), ("2019-12-01 02:00", [1, 2, 3, 4])):
+        days = {1: "2019-10-10", 2: "2019-10-25", 3: "2019-11-05", 4: "2019-11-25"}
+        posts = [post(number, days[number]) for number in found]
+        audit.saw(visit(night, *posts, first_day=early), visit(night, *posts, unit="dak-mil", first_day=early))
+    with audit.database.transaction() as session:
+        close(session, audit.jurisdiction, OCTOBER, Signing("Lê An", SIGNED, "1.0"), today=CLOSED_ON)
+    return audit
+
+
+def test_a_unit_deleted_from_the_file_is_told_and_makes_the_totals_another_list_s(closed: Audit) -> None:
+    closed.jurisdiction = province(NOI_VU)
+    figures = closed.figures(today=LATER)
+    assert figures.total == Tally(2, 2, comparable=False)
+    assert [group.tally for group in figures.groups] == [Tally(2, 1)]
+    assert [(one.change, one.name) for one in figures.unit_changes] == [(Change.LEFT_OUT, "UBND huyện Đắk Mil")]
+    assert all(check.ok for check in figures.checks)
+    told = "\n".join(block.text for block in narrative(figures))
+    assert "UBND huyện Đắk Mil (không còn trong danh sách theo dõi)." in told
+    assert "vì danh sách đơn vị của hai kỳ khác nhau" in told
+
+
+def test_a_unit_put_into_another_group_makes_both_groups_incomparable(closed: Audit) -> None:
+    closed.jurisdiction = province(NOI_VU, replace(DAK_MIL, level=Level.DEPARTMENT))
+    figures = closed.figures(today=LATER)
+    assert [group.tally for group in figures.groups] == [Tally(4, 1, comparable=False)]
+    assert [one.change for one in figures.unit_changes] == [Change.MOVED]
+    assert all(check.ok for check in figures.checks)
+
+
+def test_a_unit_the_closed_month_did_not_list_is_a_new_one(closed: Audit) -> None:
+    other = Unit("so-y-te", "Sở Y tế", Level.DEPARTMENT, "http://syt.example.gov.vn/")
+    closed.jurisdiction = province(NOI_VU, DAK_MIL, other)
+    closed.saw(visit("2019-12-01 02:00", unit="so-y-te", first_day=date(2019, 7, 19)))
+    figures = closed.figures(today=LATER)
+    assert [one.tally.previous for one in figures.units] == [1, 1, None]
+    assert [(one.change, one.unit) for one in figures.unit_changes] == [(Change.ADDED, "so-y-te")]
+    assert "danh sách đơn vị của hai kỳ khác nhau" in "\n".join(block.text for block in narrative(figures))
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "first", "last", "posts"),
+    [("end", date(2019, 10, 19), date(2019, 11, 30), [2, 3, 4]), (10, date(2019, 10, 19), date(2019, 11, 10), [2, 3])],
+)
+def test_another_cut_off_begins_where_the_closed_month_ended(
+    closed: Audit, cutoff: CutoffDay, first: date, last: date, posts: list[int]
+) -> None:
+    """No day falls between two reports, none counts in both; and the months are not compared as if alike."""
+    closed.jurisdiction = province(NOI_VU, DAK_MIL, cutoff_day=cutoff)
+    figures = closed.figures(today=LATER)
+    assert (figures.window, figures.previous_window.last) == (Window(first, last), date(2019, 10, 18))
+    assert numbers(figures.units[0].items) == posts
+    assert (figures.total.previous, figures.total.comparable, figures.units[0].tally.comparable) == (2, False, False)
+    assert "vì ngày chốt số liệu thay đổi, hai kỳ không cùng số ngày)" in "\n".join(
+        block.text for block in narrative(figures)
+    )
+    before, after = (closed.figures(month, today=LATER) for month in (Month(2019, 9), OCTOBER))
+    assert before.window.last + timedelta(days=1) == after.window.first == date(2019, 9, 19)
+
+
+def test_where_the_cut_off_stays_the_months_are_regular(closed: Audit) -> None:
+    figures = closed.figures(today=LATER)
+    assert figures.regular
+    assert figures.total == Tally(4, 2)

@@ -1,0 +1,100 @@
+"""What a report still has to tell of the closed months before it: what was learnt, less what reports have told already.
+
+What was told and does not hold any more is taken back in the next report, so that the effects of all that was ever told
+of a month sum up to what its count is held to be today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from auditor.audit.afterwards import Later, LaterKind, Restatement
+from auditor.audit.frozen import frozen_month
+from auditor.audit.restating import restate
+from auditor.portals import Jurisdiction
+from auditor.store.closings import closed_months
+from auditor.window import Month
+
+TOLD_FOR = 12
+"""Months back of which a report still tells what was learnt since they were closed."""
+
+AS_CLOSED, SUPERSEDED = "như khi chốt số liệu", "thay bằng nội dung khác"
+
+_Thing = tuple[str, str]
+"""A unit and its item; the item is empty for what is about the unit."""
+
+
+def untold(session: Session, jurisdiction: Jurisdiction, month: Month, *, today: date) -> tuple[Restatement, ...]:
+    """What was learnt of the closed months before this one, less what the closed ones in between have told.
+
+    Raises:
+        InputError: a closed month was altered in the database.
+    """
+    oldest = month
+    for _ in range(TOLD_FOR):
+        oldest = oldest.preceding()
+    names = [name for name in closed_months(session) if str(oldest) <= name < str(month)]
+    recent = [frozen for name in names if (frozen := frozen_month(session, Month.parse(name)))]
+    told = [one for frozen in recent for one in frozen.figures.restated]
+    found = (restate(session, jurisdiction, frozen, today=today) for frozen in recent)
+    left = (still_to_tell(one, [before for before in told if before.month == one.month]) for one in found)
+    return tuple(one for one in left if one.later)
+
+
+def still_to_tell(found: Restatement, told: Iterable[Restatement]) -> Restatement:
+    """What was learnt, less what was told in these reports, given in their order."""
+    known: defaultdict[_Thing, _Told] = defaultdict(_Told)
+    for one in (later for restatement in told for later in restatement.later):
+        known[one.unit, one.item].hears(one)
+    now: defaultdict[_Thing, list[Later]] = defaultdict(list)
+    for one in found.later:
+        now[one.unit, one.item].append(one)
+    left = [one for thing, learnt in now.items() for one in known[thing].lacks(learnt)]
+    gone = [one for thing, before in known.items() if thing not in now for one in before.lacks(())]
+    compared = [one for one in gone if one.unit not in found.not_compared]
+    return replace(found, later=(*left, *compared))
+
+
+@dataclass
+class _Told:
+    """What reports have told of one thing: the effect of all of it, and what of it was not taken back."""
+
+    effect: int = 0
+    held: dict[LaterKind, Later] = field(default_factory=dict)
+
+    def hears(self, one: Later) -> None:
+        self.effect += one.effect
+        if one.kind is LaterKind.WITHDRAWN:
+            self.held = {kind: held for kind, held in self.held.items() if _as_told(held) != one.before}
+        else:
+            self.held[one.kind] = one
+
+    def lacks(self, learnt: Sequence[Later]) -> Iterator[Later]:
+        """What is to be told of it, given all that is learnt today; the first entry carries the whole effect."""
+        effect = sum(one.effect for one in learnt) - self.effect
+        entries = [*self._lapsed(learnt), *self._new(learnt)]
+        for one in entries or (learnt[:1] if effect else ()):
+            yield replace(one, effect=effect)
+            effect = 0
+
+    def _new(self, learnt: Iterable[Later]) -> Iterator[Later]:
+        for one in learnt:
+            held = self.held.get(one.kind)
+            if held is None or held.same != one.same:
+                yield one
+
+    def _lapsed(self, learnt: Sequence[Later]) -> Iterator[Later]:
+        kinds = {one.kind for one in learnt}
+        now = SUPERSEDED if learnt else AS_CLOSED
+        for kind, held in self.held.items():
+            if kind not in kinds:
+                yield replace(held, kind=LaterKind.WITHDRAWN, before=_as_told(held), now=now)
+
+
+def _as_told(one: Later) -> str:
+    return f"{one.kind.label}: {one.now}"
