@@ -153,6 +153,7 @@ def test_what_units_report_is_compared_count_by_count_and_post_by_post(call: Cal
         (("received", "good-a", *MONTH), "needs --date and --number"),
         (("received",), "Missing option '--month'"),
         (("received", "--file", "nowhere.csv"), "cannot be read"),
+        (("received", "good-a", "--file", "sent.csv"), "leave the unit and the other options out"),
         (("remind", "--month", "2020-05"), "2020-05 has not begun"),
         (("remind", *MONTH, "--output", "portals.yaml/x"), "the letters cannot be written"),
     ],

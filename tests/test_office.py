@@ -15,6 +15,7 @@ __all__ = ["_no_trace_of_the_commands", "call"]  # fixtures every test here uses
 
 CLOSE = ("close", "--month", "2019-11", "--by", "Lê An")
 MONTH = ("--month", "2019-11")
+WISH = ("--by", "Trần Bình", "--reason", "lịch tuần")
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +41,7 @@ def test_a_closed_month_prints_the_same_after_corrections_and_late_finds(call: C
     assert "by Lê An, 2019-11-20 10:00, digest " in closed.stdout
     before = printed(call)
     assert json.loads(before["2019-11.json"])["closed"]["by"] == "Lê An"
-    wish = ("--by", "Trần Bình", "--reason", "lịch tuần")
-    assert call("items", "set", url("good-a", 1), "--not-counted", *wish).exit_code == 0
+    assert call("items", "set", url("good-a", 1), "--not-counted", *WISH).exit_code == 0
     see("good-b", 3, 9)
     assert printed(call) == before
     found = json.loads(call("restate", *MONTH, "--format", "json").stdout)
@@ -79,6 +79,20 @@ def test_a_closed_month_survives_its_units(call: Callable[..., Result]) -> None:
     Path("portals.yaml").write_text(text.replace("good-a", "other-a"), "utf-8")
     assert printed(call) == before
     assert "not compared: good-a" in call("restate", *MONTH).stdout
+
+
+def test_a_month_closed_after_the_one_it_is_compared_with_is_told(call: Callable[..., Result]) -> None:
+    assert call(*CLOSE).exit_code == 0
+    assert call("items", "set", url("good-a", 1), "--published", "2019-10-10", *WISH).exit_code == 0
+    late = call("close", "--month", "2019-10", "--by", "Lê An")
+    assert late.exit_code == 0, late.output
+    assert "2019-11 was closed before 2019-10 and compares with 0, not with 1; its report keeps that" in late.stderr
+
+
+def test_months_closed_in_their_order_are_not_warned_of(call: Callable[..., Result]) -> None:
+    first = call("close", "--month", "2019-10", "--by", "Lê An")
+    assert (first.exit_code, first.stderr) == (0, "")
+    assert "warning" not in call(*CLOSE).stderr
 
 
 @pytest.mark.parametrize(

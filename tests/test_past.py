@@ -142,6 +142,10 @@ def test_a_month_is_read_however_it_is_written(year: int, month: int) -> None:
     assert {read_period(form) for form in forms} == {name}
 
 
+def test_a_period_of_one_month_is_that_month() -> None:
+    assert read_period("2019-1M") == "2019-01"
+
+
 @given(st.text(max_size=12))
 def test_any_text_is_a_period_or_refused(text: str) -> None:
     try:

@@ -1,5 +1,6 @@
 """`auditor report --period`: months added up, what was learnt since shown apart, against the year before."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -171,6 +172,19 @@ def test_a_figure_written_for_the_whole_period_is_reconciled_with_the_months_tha
 
 def paper(figures: SpanFigures) -> str:
     return str(span_makers(figures)["html"]())
+
+
+def test_a_unit_s_sum_that_lacks_months_says_so() -> None:
+    months = (
+        MonthSum(Month(2019, 1), "history", 9, units={"a": 4, "b": 5}),
+        MonthSum(Month(2019, 2), "history", 7, units={"b": 7}, lacking=frozenset({"a"})),
+    )
+    before = tuple(MonthSum(Month(2018, number), "unknown", None, lacking=frozenset("ab")) for number in (1, 2))
+    spans = SpanSum(Span(2019, 1, 2), months), SpanSum(Span(2018, 1, 2), before)
+    figures = SpanFigures("tỉnh Thử", "Văn phòng", *spans, (("a", "Sở A"), ("b", "Sở B")))
+    book = openpyxl.load_workbook(io.BytesIO(bytes(span_makers(figures)["xlsx"]())))  # type: ignore[arg-type]
+    rows = [[cell.value for cell in row] for row in book["Theo đơn vị"].rows][-2:]
+    assert rows == [[1, "Sở A", 4, "–", 4, "–", "chưa đủ các tháng: kỳ này"], [2, "Sở B", 5, 7, 12, "–", ""]]
 
 
 COUNTS = st.none() | st.integers(0, 10_000)

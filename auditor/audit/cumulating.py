@@ -33,7 +33,7 @@ class MonthSum:
         source: "closed", "history", "open" (computed today) or "unknown".
         count: of all units; None where nothing is known. groups, units: the same by group and by unit, as far as known:
             a unit of which nothing could be said has no count, not even 0.
-        without: groups that had no unit that month.
+        without: groups that had no unit that month. lacking: keys of its units of which no count is known.
         later: what was learnt since it was closed would add this much.
         whole: whether every unit of it was seen in full.
     """
@@ -46,6 +46,7 @@ class MonthSum:
     later: int = 0
     whole: bool = False
     without: frozenset[Group] = frozenset()
+    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,8 @@ def _month_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today
     found = _known_sum(session, jurisdiction, month, today)
     units = jurisdiction.units_valid_in(month.window(jurisdiction.cutoff_day))
     had = {jurisdiction.group_of(unit) for unit in units} | set(found.groups)
-    return replace(found, without=frozenset(set(Group) - had))
+    lacking = frozenset(unit.key for unit in units if unit.key not in found.units)
+    return replace(found, without=frozenset(set(Group) - had), lacking=lacking)
 
 
 def _known_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today: date) -> MonthSum:

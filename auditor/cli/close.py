@@ -29,6 +29,9 @@ def command(options: Options, month: Month, by: str, accepted: tuple[str, ...], 
     Refused while the month is open, where a check of the figures fails, and where a unit was not seen in full, unless
     --accept names it. Prints what was frozen; `auditor restate` lists what is learnt afterwards.
     """
-    figures = closing.close_month(context(options), month, by, accepted, reasons)
+    run = context(options)
+    figures = closing.close_month(run, month, by, accepted, reasons)
     click.echo(month_summary(figures), nl=False)
+    if told := closing.later_month_disagrees(run, figures):
+        click.echo(f"warning: {told}", err=True)
     return NOT_OBSERVED if accepted else 0

@@ -42,6 +42,8 @@ def command(
     A file's columns are unit, month, date, number, count, title, url; rows of one document list its posts.
     """
     run = context(options)
+    if file and any(given is not None for given in (unit, month, day, number, count)):
+        raise click.UsageError("--file has all that is to be noted: leave the unit and the other options out.")
     if file:
         noted = receiving.receive_file(run, file)
         click.echo(f"{noted} document{'s' * (noted != 1)} noted")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from auditor import __version__
 from auditor.audit.afterwards import Accepted, Restatement
 from auditor.audit.closing import Signing, close, restatement
+from auditor.audit.frozen import frozen_month
 from auditor.audit.month import MonthFigures
 from auditor.errors import InputError
 from auditor.operations import Context, open_decided
@@ -40,6 +41,19 @@ def close_month(
     signing = Signing(_said(by, "--by"), context.now(), __version__, _accepted(accepted, reasons), worded)
     with open_decided(context) as database, database.transaction() as session:
         return close(session, context.jurisdiction, month, signing, today=context.today)
+
+
+def later_month_disagrees(context: Context, figures: MonthFigures) -> str:
+    """What to know where the month after was closed before this one, against another number; "" where it was not."""
+    with open_decided(context) as database, database.session() as session:
+        after = frozen_month(session, figures.month.following())
+    if after is None or after.figures.total.previous == figures.total.count:
+        return ""
+    held = "no number" if after.figures.total.previous is None else after.figures.total.previous
+    return (
+        f"{after.figures.month} was closed before {figures.month} and compares with {held}, not with "
+        f"{figures.total.count}; its report keeps that"
+    )
 
 
 def restate_month(context: Context, month: Month) -> Restatement:

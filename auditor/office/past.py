@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import InputError
-from auditor.office.tables_in import Faults, Line, month_of, read_table
+from auditor.office.tables_in import Faults, Line, month_of, read_table, unit_named
 from auditor.operations import Context
 from auditor.portals import Group, Jurisdiction, Unit
 from auditor.store.closings import closed_months
@@ -87,7 +87,10 @@ def read_period(text: str) -> str:
     Raises:
         InputError: it is neither.
     """
-    return str(month_of(text) if _MONTH.fullmatch(text) else Span.parse(text))
+    if _MONTH.fullmatch(text):
+        return str(month_of(text))
+    span = Span.parse(text)
+    return str(span if span.last > span.first else span.months()[0])
 
 
 def _figure(context: Context, line: Line, faults: Faults, source: str) -> PastFigure | None:
@@ -97,7 +100,7 @@ def _figure(context: Context, line: Line, faults: Faults, source: str) -> PastFi
     try:
         period = read_period(line["period"])
         _refuse_future(context, period)
-        scope, key = _unit(context.jurisdiction, line["unit"]) if line["unit"] else _group(line["group"])
+        scope, key = ("unit", unit_named(context.jurisdiction, line["unit"])) if line["unit"] else _group(line["group"])
         return PastFigure(period, scope, key, _count(line["count"]), line["note"], source)
     except InputError as error:
         faults.add(line, str(error))
@@ -107,16 +110,6 @@ def _figure(context: Context, line: Line, faults: Faults, source: str) -> PastFi
 def _refuse_future(context: Context, period: str) -> None:
     if _window(context.jurisdiction, period).first > context.today:
         raise InputError(f"{period} has not begun: write the period the figure was published for")
-
-
-def _unit(jurisdiction: Jurisdiction, text: str) -> tuple[str, str]:
-    """By key, name or short name."""
-    wanted = fold(text)
-    found = [unit for unit in jurisdiction.units if wanted in {fold(unit.key), fold(unit.name), fold(unit.short_name)}]
-    if len(found) != 1:
-        what = "is the name of several units" if found else "is no unit of portals.yaml"
-        raise InputError(f"'{text[:80]}' {what}: write its key, as `auditor units` lists it")
-    return "unit", found[0].key
 
 
 def _group(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from auditor.audit.closing import printed_items, printed_month
 from auditor.audit.reconciling import Reconciled, reconcile
 from auditor.errors import InputError
-from auditor.office.tables_in import Faults, Line, day_of, month_of, read_table
+from auditor.office.tables_in import Faults, Line, day_of, month_of, read_table, unit_named
 from auditor.operations import Context, open_decided
 from auditor.store.database import Database
 from auditor.store.received import Received, ReportedItem, keep_received, received_of
@@ -52,7 +52,7 @@ def receive_file(context: Context, file: Path) -> int:
     documents: dict[tuple[str, str, str], Received] = {}
     for line in read_table(file, COLUMNS, ("unit", "month", "date", "number")):
         try:
-            read = _document(line)
+            read = _document(context, line)
             _check(context, read)
         except (InputError, ValueError) as error:
             faults.add(line, str(error))
@@ -81,13 +81,14 @@ def reconciliation(context: Context, month: Month) -> Sequence[Reconciled]:
     ]
 
 
-def _document(line: Line) -> Received:
+def _document(context: Context, line: Line) -> Received:
     count = line["count"]
     if count and not re.fullmatch(r"[0-9]{1,6}", count):
         raise InputError(f"'{count[:40]}' is no count: write a whole number, or leave it empty")
     listed = (ReportedItem(line["title"], line["url"]),) if line["title"] or line["url"] else ()
     month, day = month_of(line["month"]), day_of(line["date"])
-    return Received(line["unit"], str(month), day, line["number"], int(count) if count else None, listed)
+    unit = unit_named(context.jurisdiction, line["unit"])
+    return Received(unit, str(month), day, line["number"], int(count) if count else None, listed)
 
 
 def _together(known: Received, more: Received) -> Received:

@@ -18,6 +18,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from auditor.errors import InputError
+from auditor.portals import Jurisdiction
 from auditor.text import clean, fold
 from auditor.window import Month
 
@@ -186,3 +187,17 @@ def _shown(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell).strip()
+
+
+def unit_named(jurisdiction: Jurisdiction, text: str) -> str:
+    """The key of the unit that a cell names by key, name or short name.
+
+    Raises:
+        InputError: there is none, or there are several.
+    """
+    wanted = fold(text)
+    found = [unit for unit in jurisdiction.units if wanted in {fold(unit.key), fold(unit.name), fold(unit.short_name)}]
+    if len(found) != 1:
+        what = "is the name of several units" if found else "is no unit of portals.yaml"
+        raise InputError(f"'{text[:80]}' {what}: write its key, as `auditor units` lists it")
+    return found[0].key

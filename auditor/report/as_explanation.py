@@ -20,7 +20,7 @@ from auditor.categories import Category
 from auditor.outcomes import Outcome, Verdict
 from auditor.report.advice import advice
 from auditor.report.as_json import unit_json
-from auditor.report.wording import change, day
+from auditor.report.wording import change, cited, day
 from auditor.store.coverage import ListingRead, VisitDetail
 from auditor.text import json_text, printable
 
@@ -180,18 +180,9 @@ def _items(told: Explanation) -> Iterator[str]:
 
 def _item(item: CountedItem, portal: str) -> Iterator[str]:
     """A post: its day, title, what decided, its address, its id."""
-    why = f" ({_reason(item.why[0])})" if item.why else ""
+    why = f" ({printable(cited(item.why[0]), 60)})" if item.why else ""
     yield f"  {_printed(item.published)}  {printable(item.title, _TITLE)}{why}  {_place(item.url, portal)}  [{item.id}]"
     yield from (f"    {printable(note)}" for note in item.notes)
-
-
-_PLACES = {"title": "tiêu đề", "section": "chuyên mục", "body": "nội dung", "document": "tệp", "commune": "cấp xã"}
-
-
-def _reason(why: str) -> str:
-    """A reason of the classification, its place in the clerk's words."""
-    place, colon, text = why.partition(": ")
-    return printable(f"{_PLACES[place]}: {text}" if colon and place in _PLACES else why, 60)
 
 
 def _printed(published: str | None) -> str:

@@ -136,13 +136,24 @@ def _units(figures: SpanFigures) -> Table:
         *(Column(f"T{month.number}", 7, Holds.NUMBER) for month in figures.now.span.months()),
         Column("Cộng", 9, Holds.NUMBER),
         Column("Cùng kỳ năm trước", 12, Holds.NUMBER),
+        Column("Ghi chú", 20),
     )
     rows = tuple(
-        Row((number, name, *(one.units.get(key) for one in figures.now.months), now, figures.before.unit(key)))
+        Row((number, name, *(one.units.get(key) for one in figures.now.months), now, *_unit_before(figures, key)))
         for number, (key, name) in enumerate(figures.units, start=1)
         for now in [figures.now.unit(key)]
     )
     return Table("Theo đơn vị", f"Số lượt đã báo cáo theo đơn vị trong {figures.now.span.name}", columns, rows)
+
+
+def _unit_before(figures: SpanFigures, key: str) -> tuple[int | None, str]:
+    """The unit's sum of the year before, and which of the two sums lacks months."""
+    lacking = [
+        which
+        for which, one in (("kỳ này", figures.now), ("năm trước", figures.before))
+        if one.unit(key) is not None and any(key in month.lacking for month in one.months)
+    ]
+    return figures.before.unit(key), f"chưa đủ các tháng: {', '.join(lacking)}" if lacking else ""
 
 
 def _with_later(one: MonthSum) -> int | None:

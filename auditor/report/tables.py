@@ -227,8 +227,8 @@ def _found(figures: MonthFigures, item: CountedItem) -> tuple[Cell, ...]:
     return (
         item.commune or "",
         item.confidence,
-        "; ".join(item.why),
-        item.published_from or "",
+        "; ".join(map(wording.cited, item.why)),
+        wording.cited(item.published_from or ""),
         _clock(figures, item.first_seen),
         len(item.attachments),
         item.id,

@@ -41,6 +41,16 @@ _CHECKS = {
     "the window begins the day after the one before ended": "Kỳ số liệu nối tiếp kỳ trước, không hở, không trùng ngày",
     "the total's change equals the sum of the groups' changes": "Mức tăng, giảm chung bằng tổng các cấp",
 }
+_PLACES = {
+    "title": "tiêu đề",
+    "section": "chuyên mục",
+    "body": "nội dung",
+    "document": "tệp",
+    "commune": "cấp xã",
+    "article": "trang bài viết",
+    "listing": "danh sách tin",
+    "first seen": "ngày thấy lần đầu",
+}
 _FIRST_WITHOUT_PADDING = 10
 
 
@@ -164,7 +174,8 @@ def _separator(entries: Iterable[str]) -> str:
 def names(units: Iterable[UnitFigures]) -> str:
     """Lists units, those of one kind together, bodies that stand alone last; "" for none.
 
-    The shape is "các Sở: Nội vụ, Tư pháp và Ban Dân tộc".
+    The shape is "các Sở: Nội vụ, Tư pháp và Ban Dân tộc". Where names hold commas, semicolons part them all: then those
+    that stand alone come first, or they would be read as more of the kind.
     """
     listed, together = list(units), []
     for kind, plural in _KINDS.items():
@@ -172,7 +183,8 @@ def names(units: Iterable[UnitFigures]) -> str:
         if len(members) > 1:
             together.append(f"{plural}: {_separator(members).join(members)}")
             listed = [unit for unit in listed if _kind(unit) != kind]
-    entries = together + [title_of(unit) for unit in listed]
+    alone = [title_of(unit) for unit in listed]
+    entries = alone + together if ";" in "".join(together) else together + alone
     return series(entries) if entries else ""
 
 
@@ -200,6 +212,16 @@ def check_name(check: Check) -> str:
 def check_detail(check: Check) -> str:
     """The numbers a check compared, in the clerk's words."""
     return check.detail.replace(" against ", " so với ")
+
+
+def cited(reason: str) -> str:
+    """Where a category or a day was read, in the clerk's words; a place not known here keeps its own.
+
+    >>> cited("title: lịch tiếp công dân")
+    'tiêu đề: lịch tiếp công dân'
+    """
+    place, colon, text = reason.partition(": ")
+    return f"{_PLACES.get(place, place)}{colon}{text}"
 
 
 def shorten(text: str, limit: int) -> str:

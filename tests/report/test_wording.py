@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from auditor.audit.checks import checks
-from auditor.audit.month import Check, Tally
+from auditor.audit.month import Check, CorrectionFacts, Tally
+from auditor.categories import Category
 from auditor.outcomes import Cause, Verdict
 from auditor.portals import Level
 from auditor.report import tables, wording
@@ -64,6 +65,10 @@ def test_a_doubtful_comparison_names_the_units_that_make_it_so() -> None:
         (["Sở Nội vụ", "Ban Dân tộc", "Sở Tư pháp"], "các Sở: Nội vụ, Tư pháp và Ban Dân tộc"),
         (["Thanh tra tỉnh", "Ban Dân tộc", "Sở Y tế"], "Thanh tra tỉnh, Ban Dân tộc và Sở Y tế"),
         (["Sở Y tế", "Sở Văn hóa, Thể thao và Du lịch"], "các Sở: Y tế; Văn hóa, Thể thao và Du lịch"),
+        (
+            ["Thanh tra tỉnh", "Sở Y tế", "Sở Văn hóa, Thể thao và Du lịch"],
+            "Thanh tra tỉnh và các Sở: Y tế; Văn hóa, Thể thao và Du lịch",
+        ),
         (["Ban A, B", "Ban C", "Ban D"], "Ban A, B; Ban C và Ban D"),
         (["UBND huyện Krông Nô", "UBND huyện Đắk R'lấp"], "UBND các huyện: Krông Nô, Đắk R'lấp"),
         (["UBND huyện Đắk Mil", "UBND thị xã Gia Nghĩa"], "UBND huyện Đắk Mil và UBND thị xã Gia Nghĩa"),
@@ -212,3 +217,38 @@ def test_a_level_of_which_nothing_could_be_said_has_no_number_in_its_group() -> 
     assert "gồm số lượt chưa kết luận được của Cổng" in told
     assert "và 02 lượt của các sở, ban, ngành" in told
     assert "00 lượt" not in told
+
+
+def test_lacking_sections_are_told_of_every_level() -> None:
+    """A district was written to for what the report did not say."""
+    sections = {Category.SCHEDULE: "http://x.example/"}
+    portal = unit("Cổng TTĐT tỉnh", 1, level=Level.PORTAL, sections=sections)
+    districts = [unit("UBND huyện A", 1, level=Level.DISTRICT, sections=sections), unit("B", 1, level=Level.DISTRICT)]
+    text = "\n".join(block.text for block in narrative(month([portal, *districts])))
+    assert "1/2 đơn vị cấp huyện đã tạo đủ 5 mục tin theo quy định. Chưa tạo đủ: UBND huyện A." in text
+    assert "1/2 đơn vị cấp huyện chưa tạo đủ 5 mục tin: UBND huyện A." in text
+    assert "Cổng TTĐT tỉnh chưa tạo đủ 5 mục tin." in text
+    assert "Đề nghị UBND huyện A tạo đủ 5 mục tin" in text
+
+
+def test_what_people_corrected_is_told_and_what_they_let_stand_is_not() -> None:
+    made = "2019-11-20T03:00:00+00:00"
+    decided = CorrectionFacts("Lê An", made, "lịch tuần", "none", None, accepted=False, machine_category="schedule")
+    items = [item("a", 1, correction=decided), item("a", 2, correction=replace(decided, accepted=True)), item("a", 3)]
+    figures = month([unit("Sở Nội vụ", 1)])
+    sentence = "Cán bộ đã sửa phân loại hoặc ngày đăng của 01 tin; người sửa, lý do nêu tại trang tính “Duyệt, sửa”"
+    assert sentence in "\n".join(block.text for block in narrative(replace(figures, corrected=tuple(items))))
+    assert "Cán bộ" not in "\n".join(block.text for block in narrative(replace(figures, corrected=tuple(items[1:]))))
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("title: lịch: sáng", "tiêu đề: lịch: sáng"),
+        ("listing: 05/11/2019", "danh sách tin: 05/11/2019"),
+        ("time element: 2019", "time element: 2019"),
+        ("", ""),
+    ],
+)
+def test_places_in_the_clerk_s_words(reason: str, said: str) -> None:
+    assert wording.cited(reason) == said

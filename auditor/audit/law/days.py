@@ -32,10 +32,12 @@ _WEEKLY: Final = (
     re.compile(rf"\b{_EVERY}tuan\b[^.;\n]{{0,25}}?\bthu\s?({_NAME}(?:{_AND}(?:ngay\s)?(?:thu\s)?{_NAME})*)"),
 )
 _NTH: Final = re.compile(
-    rf"\bthu\s?({_NAME})\s?(?:cua\s)?((?:(?:{_AND})?(?:va\s)?(?:thu\s{_NAME}\s)?tuan\s(?:thu\s|le\s)?"
+    rf"\bthu\s?({_NAME})\s?(?:cua\s)?((?:(?:{_AND})?(?:va\s)?(?:thu\s?{_NAME}\s?(?:cua\s)?)?tuan\s(?:thu\s|le\s)?"
     r"(?:[1-4]|nhat|hai|ba|tu|dau|cuoi)(?!\w)\s?){1,4})(?:cua\s|trong\s)?(?:hang\s|moi\s)?thang\b"
 )
-_NTH_WEEK: Final = re.compile(r"tuan\s(?:thu\s|le\s)?([1-4]|nhat|hai|ba|tu|dau|cuoi)(?!\w)")
+_NTH_WEEK: Final = re.compile(
+    rf"(?:thu\s?({_NAME})\s?(?:cua\s)?)?tuan\s(?:thu\s|le\s)?([1-4]|nhat|hai|ba|tu|dau|cuoi)(?!\w)"
+)
 _WEEKS: Final = {"nhat": 0, "dau": 0, "hai": 1, "ba": 2, "tu": 3, "cuoi": -1} | {str(n + 1): n for n in range(4)}
 _MONTHLY: Final = (
     re.compile(rf"\bngay\s({_DAYS}|\d{{4}}(?!\d))\s?(?:cua\s)?{_EVERY}thang\b"),
@@ -87,10 +89,12 @@ def _regular(text: str, month: Month) -> set[date]:
 
 
 def _nth(text: str, month: Month) -> Iterator[date]:
-    """Of "Thứ Sáu tuần thứ 2", the second Friday."""
+    """Of "Thứ Sáu tuần thứ 2", the second Friday; a week without a weekday of its own has that of the one before."""
     for match in _NTH.finditer(text):
-        days = _weekdays(month, _WEEKDAYS[match[1]])
-        yield from (days[_WEEKS[week]] for week in _NTH_WEEK.findall(match[2]))
+        weekday = match[1]
+        for name, week in _NTH_WEEK.findall(match[2]):
+            weekday = name or weekday
+            yield _weekdays(month, _WEEKDAYS[weekday])[_WEEKS[week]]
 
 
 def _tabled(text: str, month: Month) -> set[date]:
