@@ -19,6 +19,7 @@ from auditor.errors import InputError
 CutoffDay = int | Literal["end"]
 
 _LAST_MONTH_OF_YEAR = 12
+_MONTH = r"([0-9]{4})-([0-9]{2})"
 
 
 _NOON = timedelta(hours=12)
@@ -43,7 +44,7 @@ class Month:
         Raises:
             InputError: it is not a month.
         """
-        match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text.strip())
+        match = re.fullmatch(_MONTH, text.strip())
         # The first and the last year of the calendar have months whose window would begin or end outside it.
         if not match or not 1 <= int(match[2]) <= _LAST_MONTH_OF_YEAR or not MINYEAR < int(match[1]) < MAXYEAR:
             raise InputError(f"'{text}' is not a month: write it as YYYY-MM, for example 2019-11")
@@ -57,6 +58,11 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+    @classmethod
+    def is_written_so(cls, text: str) -> bool:
+        """Whether a text has the form of a month, and not of a longer period."""
+        return re.fullmatch(_MONTH, text) is not None
 
     def preceding(self) -> Month:
         """The month before."""

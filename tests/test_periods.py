@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum, span_figures
+from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum, span_figures, standing_for
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Group, Level, Unit
-from auditor.report.as_span import comparison, span_json, span_makers, span_text
+from auditor.report.as_span import comparison, months_table, span_json, span_makers, span_text
 from auditor.store.database import Database
 from auditor.store.ingest import Classifier, ingest
 from auditor.window import Month, Span
@@ -75,6 +76,45 @@ def test_what_was_written_for_a_whole_period_stands_where_months_are_missing(cal
     found = period(call, "2019-9M")
     assert (found["now"]["cumulative"], found["change"]) == (1200, 273)
     assert "tăng 273 lượt so với 9 tháng đầu năm 2018" in Path("data/reports/2019-9M.html").read_text("utf-8")
+
+
+def test_a_year_takes_the_nine_months_written_down_and_adds_what_came_after(call: Callable[..., Result]) -> None:
+    """What an office has that began with the system in October."""
+    past = "2019-9M,total,1200\n2019-H1,total,700\n2019-10,total,40\n2018-Q4,total,300\n2018-9M,total,900\n"
+    Path("old.csv").write_text(f"period,group,count\n{past}", "utf-8")
+    assert call("import-history", "old.csv").exit_code == 0
+    assert call(*CLOSE).exit_code == 0
+    found = period(call, "2019-11M")
+    assert found["now"]["inside"] == [{"period": "2019-9M", "count": 1200}]
+    assert (found["now"]["reported"], found["now"]["cumulative"], found["now"]["missing"]) == (1243, 1243, [])
+    assert (found["before"]["cumulative"], found["change"]) == (900, None)
+    book = openpyxl.load_workbook("data/reports/2019-11M.xlsx")
+    rows = [[cell.value for cell in row] for row in book["Theo tháng"].rows][-4:]
+    assert rows == [
+        ["9 tháng đầu năm 2019", 1200, 0, 1200, "số liệu nhập", 900],
+        ["tháng 10/2019", 40, 0, 40, "số liệu nhập", "–"],
+        ["tháng 11/2019", 3, 0, 3, "đã chốt", "–"],
+        ["Cộng", 1243, 0, 1243, "–", 900],
+    ]
+    page = Path("data/reports/2019-11M.html").read_text("utf-8")
+    assert "Số liệu 9 tháng đầu năm 2019 lấy theo số liệu đã nhập riêng cho cả kỳ đó: 1.200 lượt." in page
+    assert "cộng số liệu đã báo cáo được 1.243 lượt" in page
+    year = period(call, "2019")["before"]
+    assert (year["cumulative"], [one["period"] for one in year["inside"]]) == (1200, ["2018-9M", "2018-Q4"])
+    assert "2019-9M       1200  written down, stands for its months" in call("report", "--period", "2019-11M").stdout
+
+
+def test_a_period_written_for_some_groups_only_is_no_total(call: Callable[..., Result]) -> None:
+    text = Path("portals.yaml").read_text("utf-8")
+    district = "  - {key: h, name: UBND huyện H, level: district, url: 'http://h.example.gov.vn/'}\n"
+    Path("portals.yaml").write_text(text + district, "utf-8")
+    Path("old.csv").write_text("period,group,count\n2018-9M,provincial,900\n", "utf-8")
+    assert call("import-history", "old.csv").exit_code == 0
+    assert period(call, "2019-11M")["before"]["cumulative"] is None
+    more = "period,group,count\n2018-9M,provincial,900\n2018-9M,district,50\n"
+    Path("old.csv").write_text(more, "utf-8")
+    assert call("import-history", "old.csv").exit_code == 0
+    assert period(call, "2019-11M")["before"]["cumulative"] == 950
 
 
 @pytest.mark.parametrize(
@@ -216,3 +256,32 @@ def test_sums_equal_their_parts_and_nothing_is_compared_that_is_not_known(
     assert record["change"] == figures.change
     assert ("chưa đủ số liệu" in comparison(figures)) == lacks
     assert span_text(figures).startswith("2020-Q1  tỉnh Thử")
+
+
+INSIDE = st.sets(st.sampled_from([Span(0, 1, 2), Span(0, 2, 3), Span(0, 1, 1), Span(0, 3, 3)])).map(
+    lambda spans: {span: 50 * span.first + span.last for span in spans}
+)
+
+
+def in_year(year: int, parts: dict[Span, int]) -> dict[Span, int]:
+    return {replace(span, year=year): count for span, count in parts.items()}
+
+
+@given(MONTHS, MONTHS, INSIDE, INSIDE)
+def test_every_column_of_the_months_adds_up_whatever_was_written_down_of_parts(
+    now: list[tuple[int | None, int]],
+    before: list[tuple[int | None, int]],
+    inside: dict[Span, int],
+    old: dict[Span, int],
+) -> None:
+    spans = [
+        replace(one, inside=standing_for(one.months, in_year(one.span.year, parts)))
+        for one, parts in ((summed(2020, now, None), inside), (summed(2019, before, None), old))
+    ]
+    figures = SpanFigures("tỉnh Thử", "Văn phòng", spans[0], spans[1], ())
+    cells = [row.cells for row in months_table(figures).rows]
+    at = next(number for number, row in enumerate(cells) if row[0] == "Cộng")
+    for column in (1, 3, 5):
+        known = [row[column] for row in cells[:at] if isinstance(row[column], int)]
+        assert cells[at][column] == (sum(known) if known else None)
+    assert figures.now.cumulative == cells[at][3]

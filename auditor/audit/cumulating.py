@@ -6,6 +6,7 @@ wrote down, an open one what the store says today. A month of which nothing is k
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -48,6 +49,25 @@ class MonthSum:
     without: frozenset[Group] = frozenset()
     lacking: frozenset[str] = frozenset()
 
+    @property
+    def is_remainder(self) -> bool:
+        """Whether it goes on, or is only what portals still showed when they were visited later."""
+        return self.source == OPEN and not self.whole
+
+
+@dataclass(frozen=True)
+class Part:
+    """What adds up to a period: a month, or several of which people wrote down one figure.
+
+    Attributes:
+        count: None where nothing is known. later, source: as of `MonthSum`.
+    """
+
+    span: Span
+    count: int | None
+    later: int
+    source: str
+
 
 @dataclass(frozen=True)
 class SpanSum:
@@ -55,22 +75,38 @@ class SpanSum:
 
     Attributes:
         written: what people wrote down of the period as a whole; None where they did not.
+        inside: what they wrote down of periods within it, each with a month that is not fully known; none overlap.
     """
 
     span: Span
     months: tuple[MonthSum, ...]
     written: int | None = None
+    inside: tuple[tuple[Span, int], ...] = ()
+
+    @property
+    def apart(self) -> tuple[MonthSum, ...]:
+        """The months that count on their own: those in no period that was written down."""
+        return tuple(one for one in self.months if not any(one.month in span.months() for span, _ in self.inside))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All that adds up, in order of time."""
+        single = [
+            Part(Span(one.month.year, one.month.number, one.month.number), one.count, one.later, one.source)
+            for one in self.apart
+        ]
+        return tuple(sorted([*single, *(Part(span, count, 0, HISTORY) for span, count in self.inside)], key=_first))
 
     @property
     def counted(self) -> int | None:
-        """The months as they were reported, added up; None where none of them is known."""
-        known = [one.count for one in self.months if one.count is not None]
+        """The parts as they were reported, added up; None where none of them is known."""
+        known = [one.count for one in self.parts if one.count is not None]
         return sum(known) if known else None
 
     @property
     def later(self) -> int:
         """What was learnt after the closings would add this much."""
-        return sum(one.later for one in self.months)
+        return sum(one.later for one in self.parts)
 
     @property
     def cumulative(self) -> int | None:
@@ -82,25 +118,27 @@ class SpanSum:
     @property
     def missing(self) -> tuple[Month, ...]:
         """The months of which nothing is known."""
-        return tuple(one.month for one in self.months if one.count is None)
+        return tuple(one.month for one in self.apart if one.count is None)
 
     @property
     def whole(self) -> bool:
         """Whether the figure is all there was, as far as anyone knows."""
-        return self.is_written or (self.counted is not None and all(one.whole for one in self.months))
+        return self.is_written or (self.counted is not None and all(one.whole for one in self.apart))
 
     @property
     def is_written(self) -> bool:
-        """Whether the period's figure is the one written down of it as a whole, because months of it are not known."""
-        return self.written is not None and bool(self.missing)
+        """Whether the period's figure is the one written down of it as a whole: months of it are not fully known."""
+        return self.written is not None and (bool(self.missing) or self.is_remainder)
 
     @property
     def is_remainder(self) -> bool:
         """Whether a month of it goes on, or is only what portals still showed when they were visited later."""
-        return any(one.source == OPEN and not one.whole for one in self.months)
+        return any(one.is_remainder for one in self.apart)
 
     def group(self, group: Group) -> int | None:
-        """The reported months of a group; None where a month in which it had units is not known."""
+        """The reported months of a group; None where a month in which it had units is not known by itself."""
+        if self.inside:
+            return None
         found = [one.groups.get(group, 0 if group in one.without else None) for one in self.months]
         known = [count for count in found if count is not None]
         return sum(known) if len(known) == len(found) else None
@@ -167,9 +205,43 @@ def span_figures(session: Session, jurisdiction: Jurisdiction, span: Span, *, to
 
 def _span_sum(session: Session, jurisdiction: Jurisdiction, span: Span, today: date) -> SpanSum:
     months = tuple(_month_sum(session, jurisdiction, month, today) for month in span.months())
-    written = {(one.scope, one.key): one.count for one in past_figures(session, str(span))}
-    groups = [count for (scope, _), count in written.items() if scope == "group"]
-    return SpanSum(span, months, written.get(("total", ""), sum(groups) if groups else None))
+    written = _written(session, jurisdiction)
+    whole = written.pop(span, None)
+    return SpanSum(span, months, whole, standing_for(months, written) if whole is None else ())
+
+
+def _written(session: Session, jurisdiction: Jurisdiction) -> dict[Span, int]:
+    """The longer periods of which a total, or every group, was written down."""
+    found: defaultdict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for one in past_figures(session):
+        found[one.period][one.scope, one.key] = one.count
+    spans = {Span.parse(period): counts for period, counts in found.items() if not Month.is_written_so(period)}
+    totals = {span: _total(counts, jurisdiction, span) for span, counts in spans.items()}
+    return {span: total for span, total in totals.items() if total is not None}
+
+
+def _total(counts: Mapping[tuple[str, str], int], jurisdiction: Jurisdiction, span: Span) -> int | None:
+    groups = [
+        counts.get(("group", str(group))) for group in jurisdiction.groups_in(span.window(jurisdiction.cutoff_day))
+    ]
+    known = [count for count in groups if count is not None]
+    return counts.get(("total", ""), sum(known) if known and len(known) == len(groups) else None)
+
+
+def standing_for(months: Sequence[MonthSum], written: Mapping[Span, int]) -> tuple[tuple[Span, int], ...]:
+    """The written periods that stand for months not fully known, the longest first where they overlap."""
+    left = {one.month: one for one in months}
+    found = []
+    for span in sorted(written, key=lambda one: (one.first - one.last, one.first)):
+        here = [left[month] for month in span.months() if month in left]
+        if len(here) == len(span.months()) and any(one.count is None or one.is_remainder for one in here):
+            found.append((span, written[span]))
+            left = {month: one for month, one in left.items() if month not in span.months()}
+    return tuple(sorted(found))
+
+
+def _first(part: Part) -> Span:
+    return part.span
 
 
 def _month_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today: date) -> MonthSum:

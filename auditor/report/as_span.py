@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum
+from auditor.audit.cumulating import MonthSum, Part, SpanFigures, SpanSum
+from auditor.audit.month import known_sum
 from auditor.portals import Group
 from auditor.report import wording
 from auditor.report.narrative import Block, written
@@ -37,6 +38,7 @@ def span_text(figures: SpanFigures) -> str:
     now, before = figures.now, figures.before
     lines = [f"{now.span}  {figures.jurisdiction}"]
     lines += [f"{one.month}     {_or_unknown(one.count):>6}  {one.source}{_later(one)}" for one in now.months]
+    lines += [f"{span!s:<12}{count:>6}  written down, stands for its months" for span, count in now.inside]
     lines += [
         f"reported    {_or_unknown(now.counted):>6}",
         f"learnt since{now.later:+6}",
@@ -70,7 +72,7 @@ def span_json(figures: SpanFigures) -> str:
 
 def span_makers(figures: SpanFigures, templates: Path | None = None) -> dict[str, Callable[[], bytes | str]]:
     """One function per format."""
-    blocks, tables = _blocks(figures, templates), [_months(figures), _units(figures)]
+    blocks, tables = _blocks(figures, templates), [months_table(figures), _units(figures)]
     last = figures.now.span.months()[-1]
 
     def docx() -> bytes:
@@ -101,12 +103,12 @@ def _blocks(figures: SpanFigures, templates: Path | None) -> tuple[Block, ...]:
         "comparison": comparison(figures),
         "groups": [(_GROUPS[group], total) for group in now.groups if (total := now.group(group)) is not None],
         "unknown_groups": [_GROUPS[group] for group in now.groups if now.group(group) is None],
-        "not_closed": [one.month for one in now.months if one.source == "open"],
+        "not_closed": [one.month for one in now.apart if one.source == "open"],
     }
     return written("period.txt.j2", context, templates)
 
 
-def _months(figures: SpanFigures) -> Table:
+def months_table(figures: SpanFigures) -> Table:
     """The months, their sum, and what was learnt since: how the period's figure comes about."""
     columns = (
         Column("Tháng", 14),
@@ -116,11 +118,16 @@ def _months(figures: SpanFigures) -> Table:
         Column("Nguồn số liệu", 24),
         Column("Cùng kỳ năm trước", 14, Holds.NUMBER),
     )
-    rows = [
-        Row((wording.month_name(one.month), one.count, one.later, _with_later(one), _SOURCES[one.source], old.count))
-        for one, old in zip(figures.now.months, figures.before.months, strict=True)
-    ]
     now, before = figures.now, figures.before
+    rows = [
+        Row((_name(one), one.count, one.later, _with_later(one), _SOURCES[one.source], _count_in(one, before)))
+        for one in now.parts
+    ]
+    rows += [
+        Row((old.span.name, None, None, None, _SOURCES[old.source], old.count))
+        for old in before.parts
+        if not any(_covers(one, old) for one in now.parts)
+    ]
     added = None if now.counted is None else now.counted + now.later
     rows.append(Row(("Cộng", now.counted, now.later, added, None, before.counted), total=True))
     if (added, before.counted) != (now.cumulative, before.cumulative):
@@ -156,7 +163,22 @@ def _unit_before(figures: SpanFigures, key: str) -> tuple[int | None, str]:
     return figures.before.unit(key), f"chưa đủ các tháng: {', '.join(lacking)}" if lacking else ""
 
 
-def _with_later(one: MonthSum) -> int | None:
+def _name(part: Part) -> str:
+    single = part.span.first == part.span.last
+    return wording.month_name(part.span.months()[0]) if single else part.span.name
+
+
+def _covers(part: Part, old: Part) -> bool:
+    """Whether the part holds all months of one of another year."""
+    return part.span.first <= old.span.first and old.span.last <= part.span.last
+
+
+def _count_in(part: Part, before: SpanSum) -> int | None:
+    """What is known of the same months of the year before."""
+    return known_sum(old.count for old in before.parts if _covers(part, old))
+
+
+def _with_later(one: Part) -> int | None:
     return None if one.count is None else one.count + one.later
 
 
@@ -175,6 +197,7 @@ def _sum(one: SpanSum) -> dict[str, Any]:
         "later": one.later,
         "cumulative": one.cumulative,
         "written": one.written,
+        "inside": [{"period": str(span), "count": count} for span, count in one.inside],
         "missing": [str(month) for month in one.missing],
         "whole": one.whole,
         "groups": {str(group): total for group in one.groups if (total := one.group(group)) is not None},

@@ -12,7 +12,10 @@ from click.testing import CliRunner
 
 from auditor import comparing
 from auditor.audit import afterwards, month
+from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum
 from auditor.cli import cli
+from auditor.report.as_span import span_json
+from auditor.window import Month, Span
 from tests.demonstration import Demonstration
 from tests.docs.examples import DOCS, clear_environment
 
@@ -98,6 +101,13 @@ def test_what_audit_and_explain_add_is_told() -> None:
     assert isinstance(explain, dict)
     assert audit.keys() - unit == {"month", "window", "items"}
     assert explain.keys() - audit.keys() == told_of("explain")
+
+
+def test_the_keys_of_a_period_are_all_told() -> None:
+    span = SpanSum(Span(2019, 1, 1), (MonthSum(Month(2019, 1), "unknown", None),))
+    record = json.loads(span_json(SpanFigures("tỉnh Thử", "Văn phòng", span, span, ())))
+    assert told_of("period") == record.keys()
+    assert told_of("a sum") == record["now"].keys()
 
 
 def told_of(name: str) -> set[str]:
