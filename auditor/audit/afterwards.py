@@ -175,6 +175,7 @@ class UnitChange:
     Attributes:
         day: first day (added) or last day (all others) of the unit; None where portals.yaml does not say.
         successors: names of the units that took its place.
+        groups: whose lists differ by it.
     """
 
     change: Change
@@ -182,3 +183,8 @@ class UnitChange:
     name: str
     day: date | None = None
     successors: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+    def concerns(self, group: Group) -> bool:
+        """Whether a group's list differs by it; true of every group in a month closed before this was noted."""
+        return not self.groups or group in self.groups

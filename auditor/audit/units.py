@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from auditor.audit.afterwards import Change, UnitChange
 from auditor.portals import Group, Jurisdiction, Unit
@@ -39,7 +39,8 @@ class Succession:
 
     def like_for_like(self, group: Group | None = None) -> bool:
         """Whether the same bodies are counted in both windows, of a group or of all: none lost, none from nowhere."""
-        left = {one.group for one in self._left_out().values()} | {each for pair in self._moved() for each in pair}
+        moved = {each for unit in self.jurisdiction.units for each in self._moved(unit)}
+        left = moved | {one.group for one in self._left_out().values()}
         if left and group in (None, *left):
             return False
         return not any(
@@ -55,13 +56,23 @@ class Succession:
         found = []
         for unit in self.jurisdiction.units:
             if unit in ended:
-                names = tuple(self.jurisdiction.unit(key).name for key in unit.successors)
-                found.append(UnitChange(self._ended(unit), unit.key, unit.name, unit.valid_to, names))
+                successors = [self.jurisdiction.unit(key) for key in unit.successors]
+                names = tuple(one.name for one in successors)
+                groups = self._groups_of(unit, *successors)
+                found.append(UnitChange(self._ended(unit), unit.key, unit.name, unit.valid_to, names, groups))
             elif unit in self._new() and unit.key not in heirs:
-                found.append(UnitChange(Change.ADDED, unit.key, unit.name, unit.valid_from))
-            elif self._has_moved(unit):
-                found.append(UnitChange(Change.MOVED, unit.key, unit.name))
-        return (*found, *(UnitChange(Change.LEFT_OUT, key, one.name) for key, one in self._left_out().items()))
+                begun = UnitChange(Change.ADDED, unit.key, unit.name, unit.valid_from)
+                found.append(replace(begun, groups=self._groups_of(unit)))
+            elif moved := self._moved(unit):
+                found.append(UnitChange(Change.MOVED, unit.key, unit.name, groups=moved))
+        return (*found, *self._changes_left_out())
+
+    def _groups_of(self, *units: Unit) -> tuple[Group, ...]:
+        return tuple(dict.fromkeys(map(self.jurisdiction.group_of, units)))
+
+    def _changes_left_out(self) -> Iterator[UnitChange]:
+        for key, one in self._left_out().items():
+            yield UnitChange(Change.LEFT_OUT, key, one.name, groups=(one.group,))
 
     def _was(self, unit: Unit) -> bool:
         """Whether the earlier window counted the unit."""
@@ -88,15 +99,10 @@ class Succession:
         there = {unit.key for unit in self.jurisdiction.units_valid_in(self.previous)}
         return {key: one for key, one in (self.closed or {}).items() if key not in there}
 
-    def _has_moved(self, unit: Unit) -> bool:
-        listed = (self.closed or {}).get(unit.key)
-        return listed is not None and listed.group is not self.jurisdiction.group_of(unit)
-
-    def _moved(self) -> Iterator[tuple[Group, Group]]:
-        """The groups, then and now, of units that the file puts into another one since the window was closed."""
-        for unit in filter(self._has_moved, self.jurisdiction.units):
-            assert self.closed is not None  # noqa: S101 - nothing moves without
-            yield self.closed[unit.key].group, self.jurisdiction.group_of(unit)
+    def _moved(self, unit: Unit) -> tuple[Group, ...]:
+        """The group the window was closed with, and the one the file puts the unit into now, where they differ."""
+        listed, now = (self.closed or {}).get(unit.key), self.jurisdiction.group_of(unit)
+        return () if listed is None or listed.group is now else (listed.group, now)
 
     def _is_continued(self, unit: Unit) -> bool:
         """Whether one unit of the same group counts on where it ended, or it counts on where others ended."""

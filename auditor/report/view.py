@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from auditor.audit.month import CountedItem, GroupFigures, MonthFigures, Tally, UnitFigures, known_sum
 from auditor.categories import Category
 from auditor.outcomes import Cause, Verdict
-from auditor.portals import Level
+from auditor.portals import Group, Level
 from auditor.report import wording
 
 # What the auditor's own office must mend or await; every other cause is the portal's.
@@ -130,14 +130,15 @@ def by_group(figures: MonthFigures) -> tuple[GroupPart, ...]:
 
 def _group(figures: MonthFigures, group: GroupFigures) -> GroupPart:
     units = tuple(unit for unit in figures.units if unit.group == group.key)
-    return GroupPart(units, group, comparison(figures, group.tally, units))
+    return GroupPart(units, group, comparison(figures, group.tally, units, group.key))
 
 
-def comparison(figures: MonthFigures, tally: Tally, units: Iterable[UnitFigures]) -> str:
-    """The change in words; none while the window is open: some days are not compared with a whole month."""
+def comparison(figures: MonthFigures, tally: Tally, units: Iterable[UnitFigures], group: Group | None = None) -> str:
+    """The change in words, of a group or of all; none while the window is open: some days are no whole month."""
     if figures.as_of:
         return f"kỳ số liệu chưa kết thúc, chưa so sánh với {wording.month_before(figures.month)}"
-    return wording.comparison(tally, units, figures.month, figures.unit_changes, regular=figures.regular)
+    changes = [one for one in figures.unit_changes if group is None or one.concerns(group)]
+    return wording.comparison(tally, units, figures.month, changes, regular=figures.regular)
 
 
 def of_communes(unit: UnitFigures) -> tuple[CountedItem, ...]:

@@ -134,7 +134,7 @@ def comparison(
     doubtful = [unit for unit in parts if not unit.tally.comparable] if regular else parts
     unseen = [unit for unit in doubtful if unit.proof is None or (regular and unit not in new)]
     lost = any(not one.successors and one.change is not Change.ADDED for one in changes)
-    reasons = [] if regular else ["ngày chốt số liệu thay đổi, hai kỳ không cùng số ngày"]
+    reasons = [] if regular else ["ngày chốt số liệu thay đổi (hai kỳ không cùng số ngày)"]
     reasons += ["danh sách đơn vị của hai kỳ khác nhau"] if new or lost or (changes and not unseen) else []
     if unseen or not reasons:
         named = f": {names(unseen)}" if unseen else ""

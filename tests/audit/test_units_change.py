@@ -14,6 +14,7 @@ from auditor.audit.units import Succession
 from auditor.outcomes import Verdict
 from auditor.portals import Group, Level, Unit, load
 from auditor.report.narrative import narrative
+from auditor.report.view import by_group
 from auditor.window import CutoffDay, Month, Window
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "portals.two-level.yaml"
@@ -187,6 +188,18 @@ def test_a_unit_deleted_from_the_file_is_told_and_makes_the_totals_another_list_
     assert "vì danh sách đơn vị của hai kỳ khác nhau" in told
 
 
+def test_a_change_of_one_group_s_list_is_no_other_group_s_reason(closed: Audit) -> None:
+    other = replace(DAK_MIL, key="h", name="UBND huyện H", url="http://h.example.gov.vn/")
+    closed.jurisdiction = province(NOI_VU, other)
+    closed.saw(visit("2019-12-01 02:00", unit="h", first_day=date(2019, 7, 19)))
+    figures = closed.figures(today=LATER)
+    groups = tuple(replace(one, tally=replace(one.tally, comparable=False)) for one in figures.groups)
+    doubted = replace(figures, groups=groups)
+    provincial, district = (part.comparison for part in by_group(doubted))
+    assert "danh sách" not in provincial
+    assert "danh sách đơn vị của hai kỳ khác nhau" in district
+
+
 def test_a_unit_put_into_another_group_makes_both_groups_incomparable(closed: Audit) -> None:
     closed.jurisdiction = province(NOI_VU, replace(DAK_MIL, level=Level.DEPARTMENT))
     figures = closed.figures(today=LATER)
@@ -218,7 +231,7 @@ def test_another_cut_off_begins_where_the_closed_month_ended(
     assert (figures.window, figures.previous_window.last) == (Window(first, last), date(2019, 10, 18))
     assert numbers(figures.units[0].items) == posts
     assert (figures.total.previous, figures.total.comparable, figures.units[0].tally.comparable) == (2, False, False)
-    assert "vì ngày chốt số liệu thay đổi, hai kỳ không cùng số ngày)" in "\n".join(
+    assert "vì ngày chốt số liệu thay đổi (hai kỳ không cùng số ngày))" in "\n".join(
         block.text for block in narrative(figures)
     )
     before, after = (closed.figures(month, today=LATER) for month in (Month(2019, 9), OCTOBER))

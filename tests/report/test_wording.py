@@ -228,7 +228,7 @@ def test_lacking_sections_are_told_of_every_level() -> None:
     assert "1/2 đơn vị cấp huyện đã tạo đủ 5 mục tin theo quy định. Chưa tạo đủ: UBND huyện A." in text
     assert "1/2 đơn vị cấp huyện chưa tạo đủ 5 mục tin: UBND huyện A." in text
     assert "Cổng TTĐT tỉnh chưa tạo đủ 5 mục tin." in text
-    assert "Đề nghị UBND huyện A tạo đủ 5 mục tin" in text
+    assert "Đề nghị Cổng TTĐT tỉnh và UBND huyện A tạo đủ 5 mục tin" in text
 
 
 def test_what_people_corrected_is_told_and_what_they_let_stand_is_not() -> None:
