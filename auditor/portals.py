@@ -56,6 +56,14 @@ class Group(StrEnum):
     DISTRICT = "district"
     COMMUNE = "commune"
 
+    @property
+    def label(self) -> str:
+        """The group's name in reports."""
+        return _GROUP_LABELS[self]
+
+
+_GROUP_LABELS = {Group.PROVINCIAL: "Cấp tỉnh", Group.DISTRICT: "Cấp huyện", Group.COMMUNE: "Cấp xã"}
+
 
 @dataclass(frozen=True)
 class CrawlOptions:

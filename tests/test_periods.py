@@ -222,7 +222,7 @@ def test_a_unit_s_sum_that_lacks_months_says_so() -> None:
     before = tuple(MonthSum(Month(2018, number), "unknown", None, lacking=frozenset("ab")) for number in (1, 2))
     spans = SpanSum(Span(2019, 1, 2), months), SpanSum(Span(2018, 1, 2), before)
     figures = SpanFigures("tỉnh Thử", "Văn phòng", *spans, (("a", "Sở A"), ("b", "Sở B")))
-    book = openpyxl.load_workbook(io.BytesIO(bytes(span_makers(figures)["xlsx"]())))  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(io.BytesIO(bytes(span_makers(figures)["xlsx"]())))
     rows = [[cell.value for cell in row] for row in book["Theo đơn vị"].rows][-2:]
     assert rows == [[1, "Sở A", 4, "–", 4, "–", "chưa đủ các tháng: kỳ này"], [2, "Sở B", 5, 7, 12, "–", ""]]
 

@@ -16,7 +16,6 @@ from auditor.audit.past import with_past
 from auditor.audit.restating import restate
 from auditor.audit.telling import untold
 from auditor.errors import InputError
-from auditor.outcomes import Verdict
 from auditor.portals import Jurisdiction
 from auditor.store.closings import keep_closing
 from auditor.text import printable
@@ -117,7 +116,7 @@ def _refuse_unseen(figures: MonthFigures, accepted: Sequence[Accepted]) -> None:
     unknown = [one.unit for one in accepted if one.unit not in keys]
     if unknown:
         raise InputError(f"{figures.month} has no unit '{printable(unknown[0], 80)}': see `auditor units`")
-    missing = {unit.key: unit for unit in figures.units if not seen_whole(unit)}
+    missing = {unit.key: unit for unit in figures.units if not unit.seen_whole}
     needless = [one.unit for one in accepted if one.unit not in missing]
     if needless:
         raise InputError(f"{', '.join(needless)} was seen in full, there is nothing to accept: leave it out")
@@ -128,12 +127,6 @@ def _refuse_unseen(figures: MonthFigures, accepted: Sequence[Accepted]) -> None:
             f"{figures.month} cannot be closed, these units were not seen in full: {told}. Crawl again, or close "
             "without them: --accept UNIT for each, with --reason TEXT"
         )
-
-
-def seen_whole(unit: UnitFigures) -> bool:
-    """Whether a complete visit after the window's end stands behind every figure of the unit."""
-    seen = all(figure.verdict is not Verdict.NOT_OBSERVABLE for figure in unit.categories.values())
-    return unit.proof is not None and seen
 
 
 def _why(unit: UnitFigures) -> str:

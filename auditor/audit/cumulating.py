@@ -13,7 +13,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from auditor.audit.closing import seen_whole
 from auditor.audit.earlier import Earlier, Known, earlier_figures
 from auditor.audit.figures import month_figures
 from auditor.audit.frozen import frozen_month
@@ -279,7 +278,7 @@ def _of_figures(figures: MonthFigures, source: str, later: int = 0) -> MonthSum:
         groups={group.key: count for group in figures.groups if (count := figures.known(group.key)) is not None},
         units={unit.key: unit.known for unit in figures.units if unit.known is not None},
         later=later,
-        whole=figures.as_of is None and all(map(seen_whole, figures.units)),
+        whole=figures.as_of is None and all(unit.seen_whole for unit in figures.units),
     )
 
 

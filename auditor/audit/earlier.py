@@ -15,7 +15,6 @@ from auditor.audit.frozen import Frozen, frozen_month
 from auditor.audit.month import MonthFigures, UnitFigures
 from auditor.audit.units import Listed
 from auditor.categories import Category
-from auditor.outcomes import Verdict
 from auditor.portals import Group
 from auditor.store.history import PastFigure, past_figures
 from auditor.window import Month
@@ -80,10 +79,10 @@ class _FromClosing(Earlier):
         unit = self.units.get(key)
         if unit is None:
             return Known(None, whole=False)
-        counted = unit.categories[category] if category else unit
-        seen = [unit.categories[category]] if category else list(unit.categories.values())
-        whole = unit.proof is not None and all(figure.verdict is not Verdict.NOT_OBSERVABLE for figure in seen)
-        return Known(counted.known, whole=whole)
+        if category is None:
+            return Known(unit.known, whole=unit.seen_whole)
+        count = unit.categories[category].known
+        return Known(count, whole=unit.proof is not None and count is not None)
 
     def group(self, group: Group) -> Known | None:
         had = any(one.key is group for one in self.figures.groups)

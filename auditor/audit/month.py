@@ -260,6 +260,12 @@ class UnitFigures:
         return None if self.verdict is Verdict.NOT_OBSERVABLE else self.tally.count
 
     @property
+    def seen_whole(self) -> bool:
+        """Whether a complete visit after the window's end stands behind every figure: nothing can be missing."""
+        seen = all(figure.verdict is not Verdict.NOT_OBSERVABLE for figure in self.categories.values())
+        return self.proof is not None and seen
+
+    @property
     def has_all_sections(self) -> bool:
         """Whether the unit has created the five sections."""
         return len(self.sections) == len(Category)

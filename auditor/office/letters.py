@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from auditor.audit.closing import printed_month, seen_whole
+from auditor.audit.closing import printed_month
 from auditor.audit.month import MonthFigures, UnitFigures
 from auditor.categories import Category
 from auditor.errors import InputError
@@ -108,7 +108,7 @@ def _put(folder: Path, letters: Mapping[Letter, bytes], possible: Sequence[Path]
 
 def lacking(figures: MonthFigures, unit: UnitFigures, sent: AbstractSet[str]) -> Lacking:
     """What may be held against a unit that was seen; only what a complete visit proves."""
-    whole = seen_whole(unit)
+    whole = unit.seen_whole
     missing = [category for category in Category if category not in unit.sections] if whole else []
     labels = tuple(figures.labels.get(category, category.label) for category in missing)
     return Lacking(unit.verdict is Verdict.NOT_PUBLISHED, labels, bool(sent) and unit.key not in sent)
@@ -143,7 +143,7 @@ class _Desk:
 
     def sheet(self, unit: UnitFigures) -> bytes:
         """What was found of a unit, with every counted post."""
-        blocks = self._blocks(unit, "sheet", whole=seen_whole(unit))
+        blocks = self._blocks(unit, "sheet", whole=unit.seen_whole)
         alone = replace(self.figures, units=(unit,), corrected=())
         annexes = [tables.counted_items(alone, detailed=False)] if unit.items else []
         return self._paper("Phiếu kiểm tra", self._head(), blocks, annexes)

@@ -8,7 +8,6 @@ from typing import Any
 
 from auditor.audit.cumulating import MonthSum, Part, SpanFigures, SpanSum
 from auditor.audit.month import known_sum
-from auditor.portals import Group
 from auditor.report import wording
 from auditor.report.narrative import Block, written
 from auditor.report.tables import Column, Holds, Row, Table
@@ -20,7 +19,6 @@ _SOURCES = {
     "open": "chưa chốt",
     "unknown": "chưa có số liệu",
 }
-_GROUPS = {Group.PROVINCIAL: "Cấp tỉnh", Group.DISTRICT: "Cấp huyện", Group.COMMUNE: "Cấp xã"}
 
 
 def comparison(figures: SpanFigures) -> str:
@@ -101,8 +99,8 @@ def _blocks(figures: SpanFigures, templates: Path | None) -> tuple[Block, ...]:
         "now": now,
         "before": figures.before,
         "comparison": comparison(figures),
-        "groups": [(_GROUPS[group], total) for group in now.groups if (total := now.group(group)) is not None],
-        "unknown_groups": [_GROUPS[group] for group in now.groups if now.group(group) is None],
+        "groups": [(group.label, total) for group in now.groups if (total := now.group(group)) is not None],
+        "unknown_groups": [group.label for group in now.groups if now.group(group) is None],
         "not_closed": [one.month for one in now.apart if one.source == "open"],
     }
     return written("period.txt.j2", context, templates)

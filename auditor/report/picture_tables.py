@@ -11,7 +11,7 @@ from auditor.audit.month import MonthFigures, Night, UnitFigures
 from auditor.outcomes import Outcome
 from auditor.report import wording
 from auditor.report.shading import NOT_SEEN, SEEN_IN_FULL, SEEN_IN_PART
-from auditor.report.tables import GROUP_NAMES, Cell, Column, Holds, Row, Table
+from auditor.report.tables import Cell, Column, Holds, Row, Table
 from auditor.report.view import Part, by_group
 from auditor.window import Month
 
@@ -51,7 +51,7 @@ def _month_rows(figures: MonthFigures, known: tuple[PastMonth, ...]) -> Iterator
             ordinal += 1
             yield Row((ordinal, unit.name, *_of(known, "units", unit.key), unit.known))
         key = group.figures.key
-        yield Row((None, GROUP_NAMES[key], *_of(known, "groups", key), group.known), total=True)
+        yield Row((None, key.label, *_of(known, "groups", key), group.known), total=True)
     totals = (past.count for past in known)
     yield Row((None, "Tổng cộng", *totals, Part(figures.units).known), total=True)
 

@@ -10,7 +10,7 @@ from auditor.report import picture_tables, tables, wording
 from auditor.report.chart import Series, bars, lines_by_month
 from auditor.report.heat_map import heat_maps
 from auditor.report.svg import Picture
-from auditor.report.tables import GROUP_NAMES, Table
+from auditor.report.tables import Table
 from auditor.report.view import by_group
 
 
@@ -48,7 +48,7 @@ def _by_group(figures: MonthFigures) -> Picture:
     known = picture_tables.known_months(figures)
     series = [
         Series(
-            GROUP_NAMES[group.figures.key],
+            group.figures.key.label,
             {past.month: past.groups.get(group.figures.key) for past in known} | {figures.month: group.known},
         )
         for group in by_group(figures)

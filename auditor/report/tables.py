@@ -17,11 +17,10 @@ from auditor.audit.month import CountedItem, MonthFigures, Tally, UnitFigures
 from auditor.categories import Category
 from auditor.outcomes import Verdict
 from auditor.report import wording
-from auditor.report.view import GroupPart, Part, by_group, is_complete
+from auditor.report.view import GroupPart, Part, by_group
 from auditor.text import clean
 
 UNKNOWN = "–"
-GROUP_NAMES = {"provincial": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
 _LONGEST_ADDRESS = 2_000
 """Excel takes no link beyond 2,079 characters, Word none beyond 2,083."""
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
@@ -162,7 +161,7 @@ def _note(unit: UnitFigures) -> str:
     remarks = [f"kết thúc hoạt động ngày {wording.day(unit.ended)}"] if unit.ended else []
     if unit.verdict == Verdict.NOT_OBSERVABLE:
         return "; ".join([*remarks, reason(unit)])
-    if not is_complete(unit):
+    if not unit.seen_whole:
         remarks.append("có thể đã đăng nhiều hơn")
     if not unit.tally.comparable and unit.tally.previous is not None:
         remarks.append("số liệu so sánh chưa đầy đủ")
@@ -176,7 +175,7 @@ def reason(unit: UnitFigures) -> str:
 
 
 def _group_row(group: GroupPart) -> Row:
-    return _total_row(GROUP_NAMES[group.figures.key], group, group.figures.tally)
+    return _total_row(group.figures.key.label, group, group.figures.tally)
 
 
 def _total_row(name: str, part: Part, tally: Tally) -> Row:

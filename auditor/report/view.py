@@ -78,7 +78,7 @@ class Part:
     @property
     def perhaps_more(self) -> tuple[UnitFigures, ...]:
         """Those that published and could not be read in full: their count is a minimum."""
-        return tuple(unit for unit in self.published if not is_complete(unit))
+        return tuple(unit for unit in self.published if not unit.seen_whole)
 
     def known_in(self, category: Category) -> int | None:
         """What they published in one category; None where nothing may be said of any of them."""
@@ -109,12 +109,6 @@ class GroupPart(Part):
     def levels(self) -> tuple[LevelPart, ...]:
         """The group's units by level: what its count is made of."""
         return by_level(self.units)
-
-
-def is_complete(unit: UnitFigures) -> bool:
-    """Whether nothing can be missing from the unit's count: a complete visit proves it, in every category."""
-    seen = all(figure.verdict != Verdict.NOT_OBSERVABLE for figure in unit.categories.values())
-    return unit.proof is not None and seen
 
 
 def by_level(units: Sequence[UnitFigures]) -> tuple[LevelPart, ...]:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.audit.afterwards import Accepted
-from auditor.audit.closing import Signing, close, printed_items, printed_month, restatement, seen_whole
+from auditor.audit.closing import Signing, close, printed_items, printed_month, restatement
 from auditor.audit.month import MonthFigures
 from auditor.categories import Category
 from auditor.errors import InputError
@@ -87,7 +87,7 @@ def live(audit: Audit, events: list[Any], first: datetime) -> None:
 def signed(audit: Audit) -> MonthFigures:
     with audit.database.transaction() as session:
         open_ = printed_month(session, audit.jurisdiction, NOVEMBER, today=CLOSED.date())
-        accepted = tuple(Accepted(unit.key, "cổng ngừng") for unit in open_.units if not seen_whole(unit))
+        accepted = tuple(Accepted(unit.key, "cổng ngừng") for unit in open_.units if not unit.seen_whole)
         return close(
             session, audit.jurisdiction, NOVEMBER, Signing("Lê An", CLOSED, "1.0", accepted), today=CLOSED.date()
         )

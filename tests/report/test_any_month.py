@@ -19,7 +19,7 @@ from auditor.report import picture_tables
 from auditor.report.as_docx import month_docx
 from auditor.report.as_xlsx import month_xlsx
 from auditor.report.narrative import narrative
-from auditor.report.tables import GROUP_NAMES, summary
+from auditor.report.tables import summary
 from auditor.style import Numbers, Style
 from auditor.window import Month
 from tests.report.decree import faults
@@ -137,9 +137,7 @@ def test_nobody_seen_is_no_zero(figures: MonthFigures) -> None:
 
 
 def _members(figures: MonthFigures) -> dict[str, list[UnitFigures]]:
-    return {
-        GROUP_NAMES[group.key]: [one for one in figures.units if one.group is group.key] for group in figures.groups
-    }
+    return {group.key.label: [one for one in figures.units if one.group is group.key] for group in figures.groups}
 
 
 @settings(max_examples=40, deadline=None)
