@@ -88,7 +88,7 @@ def evidence_of_item(context: Context, name: str, *, verify: bool = False) -> tu
     ]
 
 
-def _seeing(session: Session, context: Context, window: Window, keys: Sequence[str] = ()) -> list[StoredVisit]:
+def _seeing(session: Session, context: Context, window: Window, keys: Sequence[str] | None = None) -> list[StoredVisit]:
     """The visits that may have seen something of a window."""
     zone = context.jurisdiction.timezone
     visits = stored_visits(session, keys)
