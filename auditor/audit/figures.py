@@ -195,6 +195,7 @@ class _Desk:
             proof=now.proof.started if now.proof else None,
             cited=now.cited(),
             calendar=now.calendar(),
+            partial=before.succession.is_partial(unit),
             ended=unit.valid_to if unit.valid_to and unit.valid_to <= window.last else None,
         )
 
@@ -239,7 +240,7 @@ class _Before:
         if not parts:
             return None
         found = Known.sum(parts)
-        return replace(found, whole=found.whole and self.regular)
+        return replace(found, whole=found.whole and self.regular and not self.succession.is_partial(unit))
 
     def group(self, group: Group) -> Known:
         """The group's count of the window before, as it was printed where that is known."""

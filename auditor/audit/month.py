@@ -230,6 +230,7 @@ class UnitFigures:
         proof: start (UTC) of the complete visit that stands behind the figures; None: the count is what was seen, and
             there may be more.
         findings: what the law and the office's guidance ask for, against what was seen; never part of the count.
+        partial: it was there only for a part of this window or of the one before: the two are not compared.
         ended: the last day of a unit that ends with this window or within it; None for one that goes on.
     """
 
@@ -253,6 +254,7 @@ class UnitFigures:
     cited: tuple[Citation, ...] = ()
     calendar: tuple[Night, ...] = ()
     ended: date | None = None
+    partial: bool = False
 
     @property
     def known(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditor.audit.afterwards import Change, UnitChange
@@ -36,6 +36,11 @@ class Succession:
         """The units of the earlier window whose work this one does: itself, and those it alone succeeds."""
         own = (unit,) if self._was(unit) else ()
         return own + tuple(gone for gone in self._gone() if gone.successors == (unit.key,))
+
+    def is_partial(self, unit: Unit) -> bool:
+        """Whether the unit, or those whose work it does, were there only for a part of one of the two windows."""
+        ancestry = self.ancestry(unit)
+        return not _fills([unit], self.window) or (bool(ancestry) and not _fills(ancestry, self.previous))
 
     def like_for_like(self, group: Group | None = None) -> bool:
         """Whether the same bodies are counted in both windows, of a group or of all: none lost, none from nowhere."""
@@ -126,3 +131,9 @@ class Succession:
             unit.valid_to is not None and (heir.valid_from or unit.valid_to) <= unit.valid_to
         )
         return Change.MERGED if others or older else Change.RENAMED
+
+
+def _fills(units: Sequence[Unit], window: Window) -> bool:
+    """Whether one of the units was there on the first day, and one on the last: they follow upon each other."""
+    first = any(unit.valid_from is None or unit.valid_from <= window.first for unit in units)
+    return first and any(unit.valid_to is None or unit.valid_to >= window.last for unit in units)

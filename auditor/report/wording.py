@@ -122,7 +122,8 @@ def comparison(
 ) -> str:
     """`change`, and why where the two windows cannot be fairly compared; `units` are the tally's parts.
 
-    A new unit was not there to be seen in the window before: that is a change of the list, not of what was seen.
+    A new unit was not there to be seen in the window before, or in all of it: that is a change of the list, not of what
+    was seen.
     `regular`: both windows are of one cut-off day.
     """
     said = change(tally, month)
@@ -132,10 +133,14 @@ def comparison(
     begun = {one.name for one in changes if one.change is Change.ADDED}.union(*(one.successors for one in changes))
     new = [unit for unit in parts if unit.name in begun and unit.tally.previous is None]
     doubtful = [unit for unit in parts if not unit.tally.comparable] if regular else parts
-    unseen = [unit for unit in doubtful if unit.proof is None or (regular and unit not in new)]
+    partial = [unit for unit in parts if unit.partial and unit not in new]
+    unseen = [unit for unit in doubtful if unit.proof is None or (regular and not unit.partial and unit not in new)]
     lost = any(not one.successors and one.change is not Change.ADDED for one in changes)
     reasons = [] if regular else ["ngày chốt số liệu thay đổi (hai kỳ không cùng số ngày)"]
-    reasons += ["danh sách đơn vị của hai kỳ khác nhau"] if new or lost or (changes and not unseen) else []
+    if new or lost or (changes and not unseen):
+        reasons.append("danh sách đơn vị của hai kỳ khác nhau")
+    elif partial:
+        reasons.append(f"có đơn vị không hoạt động trọn cả hai kỳ: {names(partial)}")
     if unseen or not reasons:
         named = f": {names(unseen)}" if unseen else ""
         reasons.append(f"có đơn vị chưa được kiểm tra trọn vẹn ở một hoặc cả hai kỳ{named}")

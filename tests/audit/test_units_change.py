@@ -242,3 +242,34 @@ def test_where_the_cut_off_stays_the_months_are_regular(closed: Audit) -> None:
     figures = closed.figures(today=LATER)
     assert figures.regular
     assert figures.total == Tally(4, 2)
+
+
+def test_a_unit_that_was_there_for_a_part_of_a_window_is_no_measure_and_nobody_s_fault(audit: Audit) -> None:
+    """A district that ended on the 31st "posted three less": it had thirteen days."""
+    early, posts = date(2019, 7, 19), [post(1, "2019-10-01"), post(2, "2019-10-02"), post(3, "2019-10-25")]
+    gone, stays = replace(DAK_MIL, valid_to=date(2019, 10, 31)), replace(NOI_VU)
+    begun = Unit("so-y-te", "Sở Y tế", Level.DEPARTMENT, "http://y.example.gov.vn/", valid_from=date(2019, 11, 1))
+    audit.jurisdiction = province(stays, begun, gone)
+    for unit in audit.jurisdiction.units:
+        audit.saw(visit("2020-01-01 02:00", *(posts if unit is gone else []), unit=unit.key, first_day=early))
+    figures = audit.figures(today=date(2020, 1, 2))
+    district = figures.units[2]
+    assert (district.tally, district.partial) == (Tally(1, 2, comparable=False), True)
+    assert figures.groups[1].tally.comparable is False
+    told = "\n".join(block.text for block in narrative(figures))
+    assert (
+        "(giảm 1 lượt so với tháng 10; số liệu so sánh chưa đầy đủ vì có đơn vị không hoạt động trọn cả hai kỳ" in told
+    )
+    assert "Cấp huyện giảm 1 lượt" not in told, "no reproach"
+    after = audit.figures(NOVEMBER.following(), today=date(2020, 1, 2))
+    assert [(unit.key, unit.tally.comparable) for unit in after.units] == [("so-noi-vu", True), ("so-y-te", False)]
+    assert "chưa được kiểm tra trọn vẹn" not in "\n".join(block.text for block in narrative(after))
+
+
+def test_a_unit_that_goes_on_where_another_ended_fills_both_windows(audit: Audit) -> None:
+    old = replace(NOI_VU, valid_to=date(2019, 10, 31), successors=("so-moi",))
+    new = replace(NOI_VU, key="so-moi", name="Sở Mới", short_name="Mới", valid_from=date(2019, 11, 1))
+    audit.jurisdiction = province(old, new)
+    audit.saw(*(visit("2020-01-01 02:00", unit=unit.key, first_day=date(2019, 7, 19)) for unit in (old, new)))
+    [unit] = audit.figures(NOVEMBER.following(), today=date(2020, 1, 2)).units
+    assert (unit.tally, unit.partial) == (Tally(0, 0), False)
