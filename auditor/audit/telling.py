@@ -75,12 +75,12 @@ class _Told:
             self.held[one.kind] = one
 
     def lacks(self, learnt: Sequence[Later]) -> Iterator[Later]:
-        """What is to be told of it, given all that is learnt today; the first entry carries the whole effect."""
+        """What is to be told of it, given all that is learnt today; one entry carries the whole effect."""
         effect = sum(one.effect for one in learnt) - self.effect
-        entries = [*self._lapsed(learnt), *self._new(learnt)]
-        for one in entries or (learnt[:1] if effect else ()):
-            yield replace(one, effect=effect)
-            effect = 0
+        entries = [*self._lapsed(learnt), *self._new(learnt)] or (list(learnt[:1]) if effect else [])
+        carrier = next((one for one in entries if one.effect), entries[0] if entries else None)
+        for one in entries:
+            yield replace(one, effect=effect if one is carrier else 0)
 
     def _new(self, learnt: Iterable[Later]) -> Iterator[Later]:
         for one in learnt:
