@@ -21,6 +21,7 @@ from auditor import logs
 from auditor.adopted import judge_in, weights_in
 from auditor.audit.closing import printed_items, printed_month
 from auditor.audit.month import CountedItem, MonthFigures
+from auditor.audit.windows import window_of
 from auditor.classify import Judge, judge, version
 from auditor.crawl import lock
 from auditor.crawl.evidence.manifest import complete
@@ -40,7 +41,7 @@ from auditor.store.landmarks import landmarks
 from auditor.store.queries import Visit, latest_visits, visits_since
 from auditor.store.runs import Run, RunOutcome, beat, end_run, finish_run, last_run, latest_runs, start_run
 from auditor.text import printable
-from auditor.window import Month
+from auditor.window import Month, Window
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +113,20 @@ class Context:
 
     @property
     def open_month(self) -> Month:
-        """The month whose window holds today."""
-        return Month.containing(self.today, self.jurisdiction.cutoff_day)
+        """The month whose window holds today; one that was closed under another cut-off may have ended before."""
+        month = Month.containing(self.today, self.jurisdiction.cutoff_day)
+        return month if self.today <= self.window(month).last else month.following()
+
+    def window(self, month: Month) -> Window:
+        """The days a month counts, as `auditor.audit.windows.window_of`.
+
+        Raises:
+            InputError: the database cannot be used; a closed month was altered in it.
+        """
+        if not Database.is_there(self.database):
+            return month.window(self.jurisdiction.cutoff_day)
+        with Database.open(self.database) as database, database.session() as session:
+            return window_of(session, self.jurisdiction, month)
 
     def month_of(self, day: date) -> Month:
         """The month whose window holds a day."""
@@ -187,7 +200,7 @@ def crawl(
     """
     month = month or context.open_month
     _refuse_future(context, month)
-    units = _units(context.jurisdiction, keys, month)
+    units = _units(context, keys, month)
     context.data.make()
     work = " ".join(("crawl", *keys))
     with lock.hold(context.data.lock, work, context.now()), Database.open(context.database) as database:
@@ -385,7 +398,7 @@ def is_closed(context: Context, month: Month) -> bool:
 def _figures(context: Context, session: Session, month: Month) -> MonthFigures:
     """The month as it is printed; a closed one needs nothing of today's portals.yaml."""
     if str(month) not in closed_months(session):
-        _units(context.jurisdiction, (), month)
+        _units(context, (), month)
     return printed_month(session, context.jurisdiction, month, today=context.today)
 
 
@@ -450,7 +463,7 @@ def last_seen(context: Context) -> Sequence[LastSeen]:
     Raises:
         InputError: the database cannot be used.
     """
-    units = _units(context.jurisdiction, (), context.open_month)
+    units = _units(context, (), context.open_month)
     with Database.open(context.database) as database, database.session() as session:
         until = context.latest
         visits, complete = latest_visits(session, until=until), latest_visits(session, complete=True, until=until)
@@ -465,7 +478,7 @@ def unread_since(context: Context, since: datetime, attempts: int) -> Sequence[s
     """
     with Database.open(context.database) as database, database.session() as session:
         visits = visits_since(session, since, context.latest)
-    tried = {unit.key: visits.get(unit.key, []) for unit in _units(context.jurisdiction, (), context.open_month)}
+    tried = {unit.key: visits.get(unit.key, []) for unit in _units(context, (), context.open_month)}
     return [key for key, seen in tried.items() if seen and len(seen) < attempts and all(map(_may_pass, seen))]
 
 
@@ -502,16 +515,16 @@ def open_decided(context: Context) -> Database:
     return database
 
 
-def _units(jurisdiction: Jurisdiction, keys: Sequence[str], month: Month) -> Sequence[Unit]:
+def _units(context: Context, keys: Sequence[str], month: Month) -> Sequence[Unit]:
     if keys:
-        return [jurisdiction.unit(key) for key in dict.fromkeys(keys)]
-    units = jurisdiction.units_valid_in(month.window(jurisdiction.cutoff_day))
+        return [context.jurisdiction.unit(key) for key in dict.fromkeys(keys)]
+    units = context.jurisdiction.units_valid_in(context.window(month))
     if not units:
         raise InputError(f"no unit exists in {month}: check valid_from and valid_to in portals.yaml")
     return units
 
 
 def _refuse_future(context: Context, month: Month) -> None:
-    first = month.window(context.jurisdiction.cutoff_day).first
+    first = context.window(month).first
     if first > context.today:
         raise InputError(f"{month} has not begun: it counts from {first}; the open month is {context.open_month}")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from auditor.audit.closing import printed_month
 from auditor.audit.month import CountedItem
+from auditor.audit.windows import window_of
 from auditor.crawl import lock
 from auditor.crawl.evidence.entries import Kind
 from auditor.crawl.evidence.files import REMEMBERED, LostError, Shelf
@@ -49,7 +50,7 @@ def cited(session: Session, context: Context) -> Cited:
     for visit in visits:
         of_unit[visit.unit].append(visit)
     month = Month.containing(min(visit.first_day for visit in visits), jurisdiction.cutoff_day)
-    while month.window(jurisdiction.cutoff_day).first <= context.today:
+    while window_of(session, jurisdiction, month).first <= context.today:
         figures = printed_month(session, jurisdiction, month, today=context.today)
         window = figures.window
         for unit in figures.units:

@@ -112,7 +112,7 @@ def recheck(
         InputError: as `operations.crawl`; an observation that should be there is missing.
         InterruptedCrawlError: `context.stop` was set.
     """
-    if month.window(context.jurisdiction.cutoff_day).first > context.today:
+    if context.window(month).first > context.today:
         raise InputError(f"{month} has not begun: the open month is {context.open_month}")
     units = [context.jurisdiction.unit(key).key for key in keys] or [unit.key for unit in context.jurisdiction.units]
     context.data.make()

@@ -18,6 +18,8 @@ from auditor.errors import InputError
 
 CutoffDay = int | Literal["end"]
 
+CUTOFF_DAYS: tuple[CutoffDay, ...] = (*range(1, 32), "end")
+
 _LAST_MONTH_OF_YEAR = 12
 _MONTH = r"([0-9]{4})-([0-9]{2})"
 
@@ -154,7 +156,12 @@ class Window:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
+    @property
+    def length(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
     def days(self) -> Iterator[date]:
         """Every day of the window."""
-        for offset in range((self.last - self.first).days + 1):
+        for offset in range(self.length):
             yield self.first + timedelta(days=offset)

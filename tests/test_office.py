@@ -95,6 +95,25 @@ def test_months_closed_in_their_order_are_not_warned_of(call: Callable[..., Resu
     assert "warning" not in call(*CLOSE).stderr
 
 
+def test_after_another_cut_off_the_month_that_is_open_begins_where_the_closed_one_ended(
+    call: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The 26th: November was closed with the 18th, and ends with the 30th by the file of today."""
+    assert call(*CLOSE).exit_code == 0
+    text = Path("portals.yaml").read_text("utf-8")
+    ended = "valid_to: 2019-11-25, successors: [good-a]"
+    text = text.replace("cutoff_day: 18", "cutoff_day: end").replace("key: good-b,", f"key: good-b, {ended},")
+    Path("portals.yaml").write_text(text, "utf-8")
+    monkeypatch.setattr(Options, "now", staticmethod(lambda: datetime(2019, 11, 26, 3, tzinfo=UTC)))
+    december = ("--month", "2019-12")
+    assert "2019-12  tỉnh Thử  2019-11-19 to 2019-12-31" in call("report", *december).stdout
+    assert "2019-11-19 to 2019-12-31" in call("audit", "good-b", "--no-crawl").stdout
+    assert call("remind", *december).exit_code == 0
+    noted = ("--date", "2019-11-25", "--number", "1/BC")
+    assert call("received", "good-b", *december, *noted).exit_code == 0
+    assert "11/2019" not in call("messages").stdout.replace("26/11/2019", "")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 
 from auditor.errors import InputError
 from auditor.office.past import read_period
+from auditor.office.tables_in import unit_named
+from auditor.portals import Level, Unit
+from tests.audit.audit_world import province
 from tests.test_correcting import _no_trace_of_the_commands, call
 from tests.test_office import CLOSE, MONTH, _two_days_after
 
@@ -142,6 +146,11 @@ def test_a_month_is_read_however_it_is_written(year: int, month: int) -> None:
     assert {read_period(form) for form in forms} == {name}
 
 
+def test_a_file_of_semicolons_may_begin_with_blank_lines(call: Callable[..., Result]) -> None:
+    result = taken(call, "\r\n\r\nperiod;group;count\r\n2019-10;total;40\r\n")
+    assert (result.exit_code, result.stdout.split()[0]) == (0, "1"), result.output
+
+
 def test_a_period_of_one_month_is_that_month() -> None:
     assert read_period("2019-1M") == "2019-01"
 
@@ -153,3 +162,22 @@ def test_any_text_is_a_period_or_refused(text: str) -> None:
     except InputError:
         read = "2019"
     assert read_period(read) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("so-y-te", "so-y-te"),
+        ("Sở Y tế", "so-y-te"),
+        ("y tế", "so-y-te"),
+        ("SỞ Y TẾ TỈNH THỬ", "so-y-te"),
+        ("Sở NN", "nn"),
+    ],
+)
+def test_a_unit_is_named_as_reports_name_it(written: str, key: str) -> None:
+    health = Unit("so-y-te", "Sở Y tế tỉnh Thử", Level.DEPARTMENT, "http://y.example/", short_name="Y tế")
+    farming = Unit("nn", "Sở Nông nghiệp tỉnh Thử", Level.DEPARTMENT, "http://n.example/", short_name="NN")
+    lands = replace(province(health, farming), name="tỉnh Thử")
+    assert unit_named(lands, written) == key
+    with pytest.raises(InputError, match="is no unit of"):
+        unit_named(lands, "Sở")

@@ -15,14 +15,16 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum, span_figures, standing_for
+from auditor.audit.closing import Signing, close
+from auditor.audit.cumulating import span_figures, standing_for
+from auditor.audit.spans import MonthSum, SpanFigures, SpanSum
 from auditor.outcomes import Cause, Outcome
-from auditor.portals import Group, Level, Unit
+from auditor.portals import Group, Jurisdiction, Level, Unit
 from auditor.report.as_span import comparison, months_table, span_json, span_makers, span_text
 from auditor.store.database import Database
 from auditor.store.ingest import Classifier, ingest
 from auditor.window import Month, Span
-from tests.audit.audit_world import decide, post, province, visit
+from tests.audit.audit_world import DAK_MIL, NOI_VU, at, decide, post, province, visit
 from tests.test_correcting import _no_trace_of_the_commands, call, url
 from tests.test_office import CLOSE, _two_days_after
 
@@ -178,6 +180,35 @@ def test_what_portals_still_show_of_last_year_is_no_year_to_compare_with(tmp_pat
             found = span_figures(session, lands, Span(2019, 11, 11), today=date(2019, 11, 20))
     assert (found.now.cumulative, found.before.cumulative, found.change) == (1, 1, None)
     assert "chưa đủ số liệu" in comparison(found)
+    assert "Số liệu cùng kỳ năm trước của tháng 11/2018 chỉ gồm các tin còn hiện trên cổng" in paper(found)
+
+
+@pytest.mark.parametrize(
+    ("later", "told", "regular"),
+    [
+        (province(NOI_VU), "Danh sách đơn vị của hai kỳ khác nhau (01 đơn vị thay đổi)", True),
+        (province(NOI_VU, DAK_MIL, cutoff_day="end"), "Hai kỳ không cùng số ngày (73 và 61 ngày)", False),
+    ],
+)
+def test_a_year_is_compared_with_the_list_and_the_days_its_months_were_closed_with(
+    tmp_path: Path, later: Jurisdiction, told: str, *, regular: bool
+) -> None:
+    early, lands = date(2017, 1, 1), province(NOI_VU, DAK_MIL)
+    with Database.open(f"sqlite:///{tmp_path / 'auditor.db'}") as database:
+        for unit in lands.units:
+            posts = [post(number, f"{year}-11-05") for number, year in enumerate((2018, 2019))]
+            seen = visit("2020-01-02 02:00", *posts, unit=unit.key, first_day=early)
+            with database.transaction() as session:
+                ingest(session, lands, seen, classifier=Classifier(decide, "test"))
+        for month in (Month(2018, 10), Month(2018, 11), Month(2019, 10)):
+            with database.transaction() as session:
+                close(session, lands, month, Signing("Lê An", at("2020-01-02 09:00"), "1.0"), today=date(2020, 1, 2))
+        with database.session() as session:
+            found = span_figures(session, later, Span(2019, 10, 11), today=date(2020, 1, 2))
+    assert (found.comparable, found.is_regular) == (False, regular)
+    assert found.units == (("so-noi-vu", "Sở Nội vụ"), ("dak-mil", "UBND huyện Đắk Mil"))
+    assert sum(found.before.unit(key) or 0 for key, _ in found.units) == found.before.cumulative == 2
+    assert told in paper(found)
 
 
 def test_a_group_nobody_could_observe_has_no_sum_in_the_period(tmp_path: Path) -> None:

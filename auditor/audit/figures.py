@@ -27,7 +27,7 @@ from auditor.outcomes import Verdict
 from auditor.portals import Group, Jurisdiction, Unit
 from auditor.store.queries import Visit, items_of_days, latest_sections, visits_since
 from auditor.store.received import received_of
-from auditor.window import Month, Window
+from auditor.window import CUTOFF_DAYS, Month, Window
 
 _DAY = timedelta(days=1)
 
@@ -46,7 +46,9 @@ def month_figures(session: Session, jurisdiction: Jurisdiction, month: Month, *,
     desk = _Desk.load(session, jurisdiction, (previous, window), today)
     law = Compliance.load(session, month, window, today)
     succession = Succession(jurisdiction, previous, window, earlier.units_listed)
-    regular = (window, previous) == tuple(one.window(jurisdiction.cutoff_day) for one in (month, month.preceding()))
+    regular = any(
+        (window, previous) == (month.window(cutoff), month.preceding().window(cutoff)) for cutoff in CUTOFF_DAYS
+    )
     before = _Before(desk, previous, earlier, succession, regular)
     units = tuple(
         law.judged(unit, desk.figures(unit, window, before), desk.reading(unit, window))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import cast
 
 from sqlalchemy.orm import Session
@@ -26,10 +28,12 @@ class Frozen:
     Attributes:
         figures: the month; `closed` is filled.
         items: counted or not, as `auditor items --all` printed them.
+        days: the first and the last day of each unit of the file, as it was then; None for no such day.
     """
 
     figures: MonthFigures
     items: tuple[CountedItem, ...]
+    days: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
 
 
 def freeze(frozen: Frozen, jurisdiction: Jurisdiction) -> str:
@@ -45,7 +49,7 @@ def freeze(frozen: Frozen, jurisdiction: Jurisdiction) -> str:
 
 def _configuration(jurisdiction: Jurisdiction) -> Plain:
     """All that portals.yaml says of the audit; not how the service runs, which holds addresses of people."""
-    settings = (field.name for field in fields(jurisdiction) if field.name != "service")
+    settings = (one.name for one in fields(jurisdiction) if one.name != "service")
     return {name: to_plain(getattr(jurisdiction, name)) for name in settings}
 
 
@@ -62,7 +66,15 @@ def thaw(closing: Closing) -> Frozen:
     if figures.closed:
         figures = replace(figures, closed=replace(figures.closed, digest=closing.digest))
     items = tuple(from_plain(CountedItem, item) for item in cast(list[Plain], record["items"]))
-    return Frozen(figures, items)
+    units = cast(list[dict[str, str | None]], cast(dict[str, Plain], record["configuration"])["units"])
+    return Frozen(
+        figures, items, {str(unit["key"]): (_day(unit, "valid_from"), _day(unit, "valid_to")) for unit in units}
+    )
+
+
+def _day(unit: Mapping[str, str | None], name: str) -> date | None:
+    day = unit.get(name)
+    return date.fromisoformat(day) if day else None
 
 
 def frozen_month(session: Session, month: Month) -> Frozen | None:

@@ -76,6 +76,11 @@ class CorrectionFacts:
     accepted: bool
     machine_category: str
 
+    @property
+    def changed(self) -> bool:
+        """Whether the person decided otherwise than the program."""
+        return self.published is not None or self.category not in (None, self.machine_category)
+
 
 @dataclass(frozen=True)
 class Backdated:
@@ -310,8 +315,8 @@ class MonthFigures:
         closed: how it was closed; None while its figures may still change.
         restated: what was learnt of closed months before it, and not told in a report before.
         unit_changes: the units that came or went since the window before, in the order of the file.
-        regular: False where the window or the one before is not from one cut-off to the next as portals.yaml has it,
-            because the cut-off was another when a month was closed: the two are not of like length.
+        regular: False where the window and the one before have no cut-off day in common, because it was changed after a
+            month was closed: the two are not of like length.
         as_of: the day of the figures, while the window is open; None once it has ended.
         style: how its report is worded. timezone: of the times in it that people read.
         past: the eleven months before, oldest first, with what is known of them.

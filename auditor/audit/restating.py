@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ def restate(session: Session, jurisdiction: Jurisdiction, frozen: Frozen, *, tod
     named with the reason.
     """
     figures = frozen.figures
-    known = readings(session, jurisdiction, figures.window, today=today)
+    known = readings(session, _with_days(jurisdiction, frozen), figures.window, today=today)
     later = [
         one
         for unit in figures.units
@@ -41,6 +41,17 @@ def restate(session: Session, jurisdiction: Jurisdiction, frozen: Frozen, *, tod
         later=tuple(later),
         not_compared=tuple(unit.key for unit in figures.units if unit.key not in known),
     )
+
+
+def _with_days(jurisdiction: Jurisdiction, frozen: Frozen) -> Jurisdiction:
+    """The units with the days they had when the month was closed: who was there is no matter of what was learnt."""
+    dated = (
+        replace(unit, valid_from=frozen.days[unit.key][0], valid_to=frozen.days[unit.key][1])
+        if unit.key in frozen.days
+        else unit
+        for unit in jurisdiction.units
+    )
+    return replace(jurisdiction, units=tuple(dated))
 
 
 @dataclass(frozen=True)

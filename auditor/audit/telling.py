@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from auditor.audit.afterwards import Later, LaterKind, Restatement
-from auditor.audit.frozen import frozen_month
+from auditor.audit.frozen import Frozen, frozen_month
 from auditor.audit.restating import restate
 from auditor.portals import Jurisdiction
 from auditor.store.closings import closed_months
@@ -25,12 +25,13 @@ TOLD_FOR = 12
 
 AS_CLOSED, SUPERSEDED = "như khi chốt số liệu", "thay bằng nội dung khác"
 
+_GONE = frozenset({LaterKind.MISSED, LaterKind.REMOVED})
 _Thing = tuple[str, str]
 """A unit and its item; the item is empty for what is about the unit."""
 
 
 def untold(session: Session, jurisdiction: Jurisdiction, month: Month, *, today: date) -> tuple[Restatement, ...]:
-    """What was learnt of the closed months before this one, less what the closed ones in between have told.
+    """What was learnt of the closed months before this one, less what closed ones have told, in the order of closing.
 
     Raises:
         InputError: a closed month was altered in the database.
@@ -38,12 +39,18 @@ def untold(session: Session, jurisdiction: Jurisdiction, month: Month, *, today:
     oldest = month
     for _ in range(TOLD_FOR):
         oldest = oldest.preceding()
-    names = [name for name in closed_months(session) if str(oldest) <= name < str(month)]
+    names = [name for name in closed_months(session) if str(oldest) <= name]
     recent = [frozen for name in names if (frozen := frozen_month(session, Month.parse(name)))]
-    told = [one for frozen in recent for one in frozen.figures.restated]
-    found = (restate(session, jurisdiction, frozen, today=today) for frozen in recent)
-    left = (still_to_tell(one, [before for before in told if before.month == one.month]) for one in found)
+    told = [one for frozen in sorted(recent, key=_closed_at) for one in frozen.figures.restated]
+    before = (frozen for frozen in recent if frozen.figures.month < month)
+    found = (restate(session, jurisdiction, frozen, today=today) for frozen in before)
+    left = (still_to_tell(one, [each for each in told if each.month == one.month]) for one in found)
     return tuple(one for one in left if one.later)
+
+
+def _closed_at(frozen: Frozen) -> datetime:
+    assert frozen.figures.closed is not None  # noqa: S101 - what makes a month a frozen one
+    return frozen.figures.closed.made
 
 
 def still_to_tell(found: Restatement, told: Iterable[Restatement]) -> Restatement:
@@ -92,8 +99,13 @@ class _Told:
         kinds = {one.kind for one in learnt}
         now = SUPERSEDED if learnt else AS_CLOSED
         for kind, held in self.held.items():
-            if kind not in kinds:
+            if kind not in kinds and not (kind in _GONE and _is_gone(learnt)):
                 yield replace(held, kind=LaterKind.WITHDRAWN, before=_as_told(held), now=now)
+
+
+def _is_gone(learnt: Iterable[Later]) -> bool:
+    """Whether a post may be as absent as before: proven to be, or not looked for as it does not count any more."""
+    return any(one.kind is LaterKind.REMOVED or one.effect < 0 for one in learnt)
 
 
 def _as_told(one: Later) -> str:

@@ -81,7 +81,7 @@ class Succession:
 
     def _was(self, unit: Unit) -> bool:
         """Whether the earlier window counted the unit."""
-        return unit.valid_in(self.previous) and (self.closed is None or unit.key in self.closed)
+        return unit.valid_in(self.previous) if self.closed is None else unit.key in self.closed
 
     def _gone(self) -> tuple[Unit, ...]:
         return tuple(unit for unit in self.jurisdiction.units if self._was(unit) and not unit.valid_in(self.window))
@@ -100,8 +100,8 @@ class Succession:
         )
 
     def _left_out(self) -> Mapping[str, Listed]:
-        """What the closed window had and the file does not have in it any more."""
-        there = {unit.key for unit in self.jurisdiction.units_valid_in(self.previous)}
+        """What the closed window had and the file does not have any more."""
+        there = {unit.key for unit in self.jurisdiction.units}
         return {key: one for key, one in (self.closed or {}).items() if key not in there}
 
     def _moved(self, unit: Unit) -> tuple[Group, ...]:

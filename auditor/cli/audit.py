@@ -40,7 +40,7 @@ def command(options: Options, unit: str, month: Month | None, form: str, *, no_c
 def _refuse_unless_it_exists(run: Context, key: str, month: Month) -> None:
     """Before a crawl whose result nobody could show."""
     jurisdiction = run.jurisdiction
-    if jurisdiction.unit(key) not in jurisdiction.units_valid_in(month.window(jurisdiction.cutoff_day)):
+    if jurisdiction.unit(key) not in jurisdiction.units_valid_in(run.window(month)):
         raise InputError(
             f"{month} has no unit '{key}': its valid_from and valid_to in {run.portals} say so; name another --month"
         )

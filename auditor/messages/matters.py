@@ -67,7 +67,7 @@ def _units(context: Context) -> Iterator[Matter]:
 
 
 def _valid(context: Context) -> Sequence[Unit]:
-    return context.jurisdiction.units_valid_in(context.open_month.window(context.jurisdiction.cutoff_day))
+    return context.jurisdiction.units_valid_in(context.window(context.open_month))
 
 
 def unread_nights(visits: Sequence[Visit], zone: tzinfo) -> list[Visit]:
@@ -131,7 +131,7 @@ def _disk(root: Path) -> Iterator[Matter]:
 def _content(context: Context) -> Iterator[Matter]:
     yield from _reported(context)
     month = context.open_month
-    window = month.window(context.jurisdiction.cutoff_day)
+    window = context.window(month)
     warn = window.last - timedelta(days=context.jurisdiction.service.warn_days)
     following = _calendar_month_after(context.today)
     late = _is_late(following, context.today)

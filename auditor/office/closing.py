@@ -47,12 +47,12 @@ def later_month_disagrees(context: Context, figures: MonthFigures) -> str:
     """What to know where the month after was closed before this one, against another number; "" where it was not."""
     with open_decided(context) as database, database.session() as session:
         after = frozen_month(session, figures.month.following())
-    if after is None or after.figures.total.previous == figures.total.count:
+    if after is None or after.figures.total.previous == figures.known():
         return ""
-    held = "no number" if after.figures.total.previous is None else after.figures.total.previous
+    held, now = ("no number" if count is None else count for count in (after.figures.total.previous, figures.known()))
     return (
-        f"{after.figures.month} was closed before {figures.month} and compares with {held}, not with "
-        f"{figures.total.count}; its report keeps that"
+        f"{after.figures.month} was closed before {figures.month} and compares with {held}, not with {now}; "
+        "its report keeps that"
     )
 
 

@@ -70,7 +70,7 @@ def remind(context: Context, month: Month, output: Path, *, sheets: bool = False
     Raises:
         InputError: the month has not begun; a folder that cannot be written; a broken template.
     """
-    if month.window(context.jurisdiction.cutoff_day).first > context.today:
+    if context.window(month).first > context.today:
         raise InputError(f"{month} has not begun: the open month is {context.open_month}")
     with open_decided(context) as database, database.session() as session:
         figures = printed_month(session, context.jurisdiction, month, today=context.today)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.audit.cumulating import SpanFigures, span_figures
+from auditor.audit.cumulating import span_figures
+from auditor.audit.spans import SpanFigures
 from auditor.errors import InputError
 from auditor.operations import Context, open_decided
 from auditor.report.as_span import span_makers

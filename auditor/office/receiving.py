@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from auditor.audit.closing import printed_items, printed_month
@@ -14,7 +15,7 @@ from auditor.operations import Context, open_decided
 from auditor.store.database import Database
 from auditor.store.received import Received, ReportedItem, keep_received, received_of
 from auditor.text import clean
-from auditor.window import Month
+from auditor.window import Month, Window
 
 COLUMNS = {
     "unit": ("đơn vị",),
@@ -34,7 +35,7 @@ def receive(context: Context, received: Received) -> None:
     Raises:
         InputError: no such unit, no number, a day that has not come.
     """
-    _check(context, received)
+    _check(context, received, context.window(Month.parse(received.month)))
     with Database.open(context.database) as database, database.transaction() as session:
         keep_received(session, received, context.now())
 
@@ -48,12 +49,12 @@ def receive_file(context: Context, file: Path) -> int:
     Raises:
         InputError: wrong rows.
     """
-    faults = Faults(file)
+    faults, window = Faults(file), cache(context.window)
     documents: dict[tuple[str, str, str], Received] = {}
     for line in read_table(file, COLUMNS, ("unit", "month", "date", "number")):
         try:
             read = _document(context, line)
-            _check(context, read)
+            _check(context, read, window(Month.parse(read.month)))
         except (InputError, ValueError) as error:
             faults.add(line, str(error))
             continue
@@ -96,8 +97,7 @@ def _together(known: Received, more: Received) -> Received:
     return Received(known.unit, known.month, known.day, known.number, count, (*known.items, *more.items))
 
 
-def _check(context: Context, received: Received) -> None:
-    window = Month.parse(received.month).window(context.jurisdiction.cutoff_day)
+def _check(context: Context, received: Received, window: Window) -> None:
     if window.first > context.today:
         raise InputError(f"{received.month} has not begun: write the month the document reports on")
     if not context.jurisdiction.unit(received.unit).valid_in(window):

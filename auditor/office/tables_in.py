@@ -18,7 +18,8 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from auditor.errors import InputError
-from auditor.portals import Jurisdiction
+from auditor.portals import Jurisdiction, Unit
+from auditor.report.wording import title
 from auditor.text import clean, fold
 from auditor.window import Month
 
@@ -160,7 +161,7 @@ def _csv(file: Path, body: bytes) -> Iterator[list[str]]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{file} is not UTF-8 (byte {error.start}): save it as 'CSV UTF-8'") from error
-    first = text.partition("\n")[0]
+    first = next(filter(str.strip, text.splitlines()), "")
     separator = ";" if first.count(";") > first.count(",") else ","
     try:
         return iter(
@@ -190,14 +191,20 @@ def _shown(cell: object) -> str:
 
 
 def unit_named(jurisdiction: Jurisdiction, text: str) -> str:
-    """The key of the unit that a cell names by key, name or short name.
+    """The key of the unit that a cell names: by key, name, short name, or as a report names it ("Sở Y tế").
 
     Raises:
         InputError: there is none, or there are several.
     """
     wanted = fold(text)
-    found = [unit for unit in jurisdiction.units if wanted in {fold(unit.key), fold(unit.name), fold(unit.short_name)}]
+    found = [unit for unit in jurisdiction.units if wanted in set(map(fold, _names_of(unit, jurisdiction.name)))]
     if len(found) != 1:
         what = "is the name of several units" if found else "is no unit of portals.yaml"
         raise InputError(f"'{text[:80]}' {what}: write its key, as `auditor units` lists it")
     return found[0].key
+
+
+def _names_of(unit: Unit, jurisdiction: str) -> Iterator[str]:
+    yield from (unit.key, unit.name, unit.name.removesuffix(f" {jurisdiction}"))
+    if unit.short_name:
+        yield from (unit.short_name, title(unit.name, unit.short_name))

@@ -63,7 +63,8 @@ def answer(told: Explanation) -> str:
     if unit.verdict is Verdict.NOT_PUBLISHED:
         return f"{span} không có tin nào được tính. {_proof(told)}"
     sure = _proof(told) if unit.tally.comparable or unit.proof else f"Đây là mức tối thiểu. {_last_good(told)}"
-    return f"{span} có {unit.tally.count} tin được tính, {change(unit.tally, told.figures.month)}. {sure}"
+    doubt = "" if unit.tally.comparable or unit.tally.change is None else " (số liệu so sánh chưa đầy đủ)"
+    return f"{span} có {unit.tally.count} tin được tính, {change(unit.tally, told.figures.month)}{doubt}. {sure}"
 
 
 def _proof(told: Explanation) -> str:

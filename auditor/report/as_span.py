@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.audit.cumulating import MonthSum, Part, SpanFigures, SpanSum
 from auditor.audit.month import known_sum
+from auditor.audit.spans import MonthSum, Part, SpanFigures, SpanSum
 from auditor.report import wording
 from auditor.report.narrative import Block, written
 from auditor.report.tables import Column, Holds, Row, Table

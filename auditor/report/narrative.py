@@ -85,6 +85,7 @@ def _context(figures: MonthFigures) -> dict[str, object]:
         "groups": view.by_group(figures),
         "comparison": view.comparison(figures, figures.total, figures.units),
         "senders": [unit for unit in figures.units if unit.key in figures.received],
+        "corrected": [item for item in figures.corrected if item.correction and item.correction.changed],
         "failed": [check for check in figures.checks if not check.ok],
         "category_counts": [
             (figures.labels.get(category, category.label), everything.known_in(category)) for category in Category

@@ -67,13 +67,13 @@ class Part:
 
     @property
     def lacking_sections(self) -> tuple[UnitFigures, ...]:
-        """Those that were read and have fewer than five."""
-        return tuple(unit for unit in self._without_all_sections() if unit.verdict != Verdict.NOT_OBSERVABLE)
+        """Those that were read in full and have fewer than five."""
+        return tuple(unit for unit in self._without_all_sections() if unit.seen_whole)
 
     @property
     def unknown_sections(self) -> tuple[UnitFigures, ...]:
         """Those not read well enough to say which sections they have."""
-        return tuple(unit for unit in self._without_all_sections() if unit.verdict == Verdict.NOT_OBSERVABLE)
+        return tuple(unit for unit in self._without_all_sections() if not unit.seen_whole)
 
     @property
     def perhaps_more(self) -> tuple[UnitFigures, ...]:

@@ -147,19 +147,28 @@ def comparison(
     return f"{said}; số liệu so sánh chưa đầy đủ vì {' và '.join(reasons)}"
 
 
-def _kind(unit: UnitFigures) -> str | None:
-    return next((kind for kind in _KINDS if unit.name.startswith(f"{kind} ")), None)
+def _kind(name: str) -> str | None:
+    return next((kind for kind in _KINDS if name.startswith(f"{kind} ")), None)
 
 
 def _own_name(unit: UnitFigures) -> str:
     """The unit's short name without its kind: "Nội vụ"."""
-    return unit.short_name.removeprefix(f"{_kind(unit)} ")
+    return unit.short_name.removeprefix(f"{_kind(unit.name)} ")
 
 
 def title_of(unit: UnitFigures) -> str:
     """The unit's short name with its kind: "Sở Nội vụ", "UBND huyện Đắk R'lấp"."""
-    kind = _kind(unit)
-    return f"{kind} {_own_name(unit)}" if kind else unit.short_name
+    return title(unit.name, unit.short_name)
+
+
+def title(name: str, short_name: str) -> str:
+    """A short name with the kind that the name begins with.
+
+    >>> title("Sở Nội vụ tỉnh Đắk Nông", "Nội vụ")
+    'Sở Nội vụ'
+    """
+    kind = _kind(name)
+    return f"{kind} {short_name.removeprefix(f'{kind} ')}" if kind else short_name
 
 
 def series(entries: Sequence[str]) -> str:
@@ -184,10 +193,10 @@ def names(units: Iterable[UnitFigures]) -> str:
     """
     listed, together = list(units), []
     for kind, plural in _KINDS.items():
-        members = [_own_name(unit) for unit in listed if _kind(unit) == kind]
+        members = [_own_name(unit) for unit in listed if _kind(unit.name) == kind]
         if len(members) > 1:
             together.append(f"{plural}: {_separator(members).join(members)}")
-            listed = [unit for unit in listed if _kind(unit) != kind]
+            listed = [unit for unit in listed if _kind(unit.name) != kind]
     alone = [title_of(unit) for unit in listed]
     entries = alone + together if ";" in "".join(together) else together + alone
     return series(entries) if entries else ""

@@ -66,6 +66,14 @@ class Database:
             _prepare(path)
         return cls(path, _engine(path, "foreign_keys=ON"))
 
+    @staticmethod
+    def is_there(url: str) -> bool:
+        """Whether the file that `url` names exists; nothing is created."""
+        try:
+            return _path(url).exists()
+        except InputError:
+            return False
+
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session that reads one state of the database, whatever is written meanwhile. Nothing in it is kept.

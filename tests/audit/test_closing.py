@@ -132,6 +132,21 @@ def test_what_was_told_and_does_not_hold_any_more_is_taken_back_in_the_next_repo
     assert printed(seen, january.following(), date(2020, 2, 20)).restated == ()
 
 
+def test_what_a_later_month_s_report_has_told_is_not_told_by_one_closed_after_it(seen: Audit) -> None:
+    sign(seen)
+    seen.saw(visit("2020-01-19 02:00", *(post(number) for number in (1, 2, 3, 4, 5)), **READ))
+    [told] = sign(seen, Month(2020, 1), date(2020, 1, 20)).restated
+    assert [one.kind for one in told.later] == [LaterKind.LATE]
+    assert printed(seen, Month(2019, 12), date(2020, 1, 20)).restated == ()
+
+
+def test_a_unit_dated_otherwise_after_the_closing_loses_no_post_of_the_closed_month(seen: Audit) -> None:
+    sign(seen)
+    ended = replace(seen.jurisdiction.units[0], valid_to=date(2019, 11, 1))
+    seen.jurisdiction = province(ended, *seen.jurisdiction.units[1:])
+    assert learnt(seen).later == ()
+
+
 def test_a_post_no_longer_seen_is_told_once_and_a_shallow_visit_hides_nothing(seen: Audit) -> None:
     sign(seen)
     december, left = NOVEMBER.following(), [post(number) for number in (1, 2, 3)]

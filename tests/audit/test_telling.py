@@ -44,3 +44,15 @@ def test_what_takes_the_place_of_something_told_is_told_with_the_difference() ->
 def test_nothing_is_taken_back_of_a_unit_the_file_no_longer_has() -> None:
     late = learnt({(("a", "1"), LaterKind.LATE): ("x", 1)})
     assert still_to_tell(Restatement(Month(2019, 11), 10, (), ("a",)), [late]).later == ()
+
+
+def test_a_post_that_is_proven_gone_was_truly_missed() -> None:
+    missed = learnt({(("a", "1"), LaterKind.MISSED): ("x", 0)})
+    removed = learnt({(("a", "1"), LaterKind.REMOVED): ("y", 0)})
+    dropped = learnt({(("a", "1"), LaterKind.CORRECTED): ("z", -1)})
+    assert [one.kind for one in still_to_tell(removed, [missed]).later] == [LaterKind.REMOVED]
+    assert [one.kind for one in still_to_tell(dropped, [missed, still_to_tell(removed, [missed])]).later] == [
+        LaterKind.CORRECTED
+    ]
+    seen_again = still_to_tell(learnt({}), [missed])
+    assert [(one.kind, one.effect) for one in seen_again.later] == [(LaterKind.WITHDRAWN, 0)]

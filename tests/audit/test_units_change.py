@@ -273,3 +273,20 @@ def test_a_unit_that_goes_on_where_another_ended_fills_both_windows(audit: Audit
     audit.saw(*(visit("2020-01-01 02:00", unit=unit.key, first_day=date(2019, 7, 19)) for unit in (old, new)))
     [unit] = audit.figures(NOVEMBER.following(), today=date(2020, 1, 2)).units
     assert (unit.tally, unit.partial) == (Tally(0, 0), False)
+
+
+def test_a_closed_month_s_unit_is_no_new_one_whatever_its_first_day_says_later(closed: Audit) -> None:
+    closed.jurisdiction = province(NOI_VU, replace(DAK_MIL, valid_from=date(2019, 10, 25)))
+    figures = closed.figures(today=LATER)
+    assert (figures.unit_changes, figures.units[1].tally) == ((), Tally(2, 1, comparable=False))
+
+
+def test_a_month_between_two_that_were_closed_is_regular_whatever_the_file_says_now(closed: Audit) -> None:
+    night = [visit("2019-12-19 02:00", unit=unit.key, first_day=date(2019, 7, 19)) for unit in (NOI_VU, DAK_MIL)]
+    closed.saw(*night)
+    with closed.database.transaction() as session:
+        signing = Signing("Lê An", SIGNED, "1.0")
+        close(session, closed.jurisdiction, Month(2019, 12), signing, today=date(2019, 12, 20))
+    closed.jurisdiction = province(NOI_VU, DAK_MIL, cutoff_day="end")
+    assert closed.figures(today=LATER).regular
+    assert not closed.figures(Month(2020, 1), today=date(2020, 2, 2)).regular

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from auditor import comparing
 from auditor.audit import afterwards, month
-from auditor.audit.cumulating import MonthSum, SpanFigures, SpanSum
+from auditor.audit.spans import MonthSum, SpanFigures, SpanSum
 from auditor.cli import cli
 from auditor.report.as_span import span_json
 from auditor.window import Month, Span

@@ -231,10 +231,18 @@ def test_lacking_sections_are_told_of_every_level() -> None:
     assert "Đề nghị Cổng TTĐT tỉnh và UBND huyện A tạo đủ 5 mục tin" in text
 
 
+def test_a_unit_that_was_not_read_in_full_is_not_said_to_lack_sections() -> None:
+    partly = unit("Sở Nội vụ", 1, sections={Category.SCHEDULE: "http://x.example/"}, proof=None)
+    text = "\n".join(block.text for block in narrative(month([partly, unit("Sở Y tế", 1)])))
+    assert "Đã xác định 1/2 sở, ban, ngành đã tạo đủ 5 mục tin theo quy định. Chưa xác định được: Sở Nội vụ." in text
+    assert "tạo đủ 5 mục tin tiếp công dân trên trang" not in text
+
+
 def test_what_people_corrected_is_told_and_what_they_let_stand_is_not() -> None:
     made = "2019-11-20T03:00:00+00:00"
     decided = CorrectionFacts("Lê An", made, "lịch tuần", "none", None, accepted=False, machine_category="schedule")
-    items = [item("a", 1, correction=decided), item("a", 2, correction=replace(decided, accepted=True)), item("a", 3)]
+    same = replace(decided, accepted=True, category="schedule")
+    items = [item("a", 1, correction=decided), item("a", 2, correction=same), item("a", 3)]
     figures = month([unit("Sở Nội vụ", 1)])
     sentence = "Cán bộ đã sửa phân loại hoặc ngày đăng của 01 tin; người sửa, lý do nêu tại trang tính “Duyệt, sửa”"
     assert sentence in "\n".join(block.text for block in narrative(replace(figures, corrected=tuple(items))))
