@@ -146,6 +146,21 @@ def test_a_month_is_read_however_it_is_written(year: int, month: int) -> None:
     assert {read_period(form) for form in forms} == {name}
 
 
+def test_a_group_that_has_ended_since_is_a_part_of_the_total_written_then(call: Callable[..., Result]) -> None:
+    groups = "period,group,count\n2019-10,provincial,40\n2019-10,district,2\n"
+    assert taken(call, groups + "2019-10,total,41\n").exit_code == 2
+    assert taken(call, groups).exit_code == 0
+    assert report(call)["total"] == {"count": 3, "previous": 42, "change": -39, "comparable": False}
+
+
+def test_a_total_without_its_units_is_no_unit_s_fault(call: Callable[..., Result]) -> None:
+    assert taken(call, "period,group,count\n2019-10,total,40\n").exit_code == 0
+    assert call("report", *MONTH, "--formats", "html").exit_code == 0
+    page = Path("data/reports/2019-11.html").read_text("utf-8")
+    assert "vì số liệu tháng 10 là số liệu nhập, không đủ của từng đơn vị)" in page
+    assert "chưa được kiểm tra trọn vẹn" not in page
+
+
 def test_a_file_of_semicolons_may_begin_with_blank_lines(call: Callable[..., Result]) -> None:
     result = taken(call, "\r\n\r\nperiod;group;count\r\n2019-10;total;40\r\n")
     assert (result.exit_code, result.stdout.split()[0]) == (0, "1"), result.output

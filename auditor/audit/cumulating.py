@@ -17,8 +17,8 @@ from auditor.audit.earlier import Earlier, Known, earlier_figures
 from auditor.audit.figures import month_figures
 from auditor.audit.frozen import frozen_month
 from auditor.audit.month import MonthFigures
-from auditor.audit.restating import restate
 from auditor.audit.spans import CLOSED, HISTORY, OPEN, UNKNOWN, MonthSum, SpanFigures, SpanSum
+from auditor.audit.telling import effect_since
 from auditor.audit.units import Listed
 from auditor.audit.windows import window_of
 from auditor.portals import Group, Jurisdiction
@@ -97,7 +97,7 @@ def _month_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today
 def _known_sum(session: Session, jurisdiction: Jurisdiction, month: Month, today: date) -> MonthSum:
     frozen = frozen_month(session, month)
     if frozen:
-        effect = restate(session, jurisdiction, frozen, today=today).effect
+        effect = effect_since(session, jurisdiction, frozen, today=today)
         return _of_figures(frozen.figures, CLOSED, effect)
     window = month.window(jurisdiction.cutoff_day)
     earlier = earlier_figures(session, month)

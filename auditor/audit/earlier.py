@@ -7,7 +7,7 @@ signed.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -111,10 +111,12 @@ class _FromHistory(Earlier):
         return self._known("group", str(group)) or (Known(None, whole=False) if more_was_written else None)
 
     def total(self, groups: Collection[Group]) -> Known | None:
-        """The total as written, or that of the groups where all of them were written."""
-        written = [self._known("group", str(group)) for group in groups]
+        """The total as written, or that of the groups where all of them were written, and any other that was."""
+        others = {Group(key) for scope, key in self.counts if scope == "group"}
+        written = [self._known("group", str(group)) for group in others.union(groups)]
         known = [one for one in written if one]
-        return self._known("total", "") or (Known.sum(known) if known and len(known) == len(written) else None)
+        total = self._known("total", "") or (Known.sum(known) if known and len(known) == len(written) else None)
+        return replace(total, whole=others.issubset(groups)) if total else None
 
     def _known(self, scope: str, key: str) -> Known | None:
         count = self.counts.get((scope, key))

@@ -39,13 +39,39 @@ def untold(session: Session, jurisdiction: Jurisdiction, month: Month, *, today:
     oldest = month
     for _ in range(TOLD_FOR):
         oldest = oldest.preceding()
-    names = [name for name in closed_months(session) if str(oldest) <= name]
-    recent = [frozen for name in names if (frozen := frozen_month(session, Month.parse(name)))]
-    told = [one for frozen in sorted(recent, key=_closed_at) for one in frozen.figures.restated]
+    recent = _closed_since(session, oldest)
+    told = _told_in(recent)
     before = (frozen for frozen in recent if frozen.figures.month < month)
     found = (restate(session, jurisdiction, frozen, today=today) for frozen in before)
     left = (still_to_tell(one, [each for each in told if each.month == one.month]) for one in found)
     return tuple(one for one in left if one.later)
+
+
+def effect_since(session: Session, jurisdiction: Jurisdiction, frozen: Frozen, *, today: date) -> int:
+    """What all that was learnt of a closed month adds to its count.
+
+    Of a unit that portals.yaml no longer has nothing can be learnt any more: what reports told of it holds.
+
+    Raises:
+        InputError: a closed month was altered in the database.
+    """
+    found = restate(session, jurisdiction, frozen, today=today)
+    if not found.not_compared:
+        return found.effect
+    month = frozen.figures.month
+    told = (one for one in _told_in(_closed_since(session, month)) if one.month == month)
+    kept = (later.effect for one in told for later in one.later if later.unit in found.not_compared)
+    return found.effect + sum(kept)
+
+
+def _closed_since(session: Session, oldest: Month) -> list[Frozen]:
+    names = [name for name in closed_months(session) if str(oldest) <= name]
+    return [frozen for name in names if (frozen := frozen_month(session, Month.parse(name)))]
+
+
+def _told_in(closed: Iterable[Frozen]) -> list[Restatement]:
+    """What the reports of closed months have told, in the order in which they were closed."""
+    return [one for frozen in sorted(closed, key=_closed_at) for one in frozen.figures.restated]
 
 
 def _closed_at(frozen: Frozen) -> datetime:

@@ -48,11 +48,8 @@ class Succession:
         left = moved | {one.group for one in self._left_out().values()}
         if left and group in (None, *left):
             return False
-        return not any(
-            group in (None, self.jurisdiction.group_of(unit))
-            for unit in (*self._gone(), *self._new())
-            if not self._is_continued(unit)
-        )
+        broken = [unit for unit in (*self._gone(), *self._new()) if not self._is_continued(unit)]
+        return not any(group in (None, *self._groups_of(unit, *self._heirs(unit))) for unit in broken)
 
     def changes(self) -> tuple[UnitChange, ...]:
         """The units that came or went, in the order of the file; then those the file no longer has."""
@@ -61,7 +58,7 @@ class Succession:
         found = []
         for unit in self.jurisdiction.units:
             if unit in ended:
-                successors = [self.jurisdiction.unit(key) for key in unit.successors]
+                successors = self._heirs(unit)
                 names = tuple(one.name for one in successors)
                 groups = self._groups_of(unit, *successors)
                 found.append(UnitChange(self._ended(unit), unit.key, unit.name, unit.valid_to, names, groups))
@@ -71,6 +68,9 @@ class Succession:
             elif moved := self._moved(unit):
                 found.append(UnitChange(Change.MOVED, unit.key, unit.name, groups=moved))
         return (*found, *self._changes_left_out())
+
+    def _heirs(self, unit: Unit) -> list[Unit]:
+        return [self.jurisdiction.unit(key) for key in unit.successors]
 
     def _groups_of(self, *units: Unit) -> tuple[Group, ...]:
         return tuple(dict.fromkeys(map(self.jurisdiction.group_of, units)))
@@ -115,7 +115,7 @@ class Succession:
         if unit.valid_in(self.window):
             replaced = (one for one in self._replaced() if one.successors == (unit.key,))
             return any(self.jurisdiction.group_of(one) is group for one in (*self.ancestry(unit), *replaced))
-        heirs = [self.jurisdiction.unit(key) for key in unit.successors]
+        heirs = self._heirs(unit)
         return len(heirs) == 1 and heirs[0].valid_in(self.window) and self.jurisdiction.group_of(heirs[0]) is group
 
     def _ended(self, unit: Unit) -> Change:

@@ -155,8 +155,9 @@ def _parts(jurisdiction: Jurisdiction, one: PastFigure, counts: Mapping[Key, int
     """The parts of a figure that the file has, and whether these are all there are."""
     units = _units(jurisdiction, one.period)
     if one.scope == "total":
+        there = {jurisdiction.group_of(unit) for unit in units}
         names = [
-            ("group", str(group)) for group in Group if any(jurisdiction.group_of(unit) is group for unit in units)
+            ("group", str(group)) for group in Group if group in there or (one.period, "group", str(group)) in counts
         ]
     elif one.scope == "group":
         names = [("unit", unit.key) for unit in units if jurisdiction.group_of(unit) == one.key]

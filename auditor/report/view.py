@@ -132,7 +132,8 @@ def comparison(figures: MonthFigures, tally: Tally, units: Iterable[UnitFigures]
     if figures.as_of:
         return f"kỳ số liệu chưa kết thúc, chưa so sánh với {wording.month_before(figures.month)}"
     changes = [one for one in figures.unit_changes if group is None or one.concerns(group)]
-    return wording.comparison(tally, units, figures.month, changes, regular=figures.regular)
+    written = figures.previous_from == "history"
+    return wording.comparison(tally, units, figures.month, changes, regular=figures.regular, written=written)
 
 
 def of_communes(unit: UnitFigures) -> tuple[CountedItem, ...]:

@@ -119,12 +119,13 @@ def comparison(
     changes: Sequence[UnitChange] = (),
     *,
     regular: bool = True,
+    written: bool = False,
 ) -> str:
     """`change`, and why where the two windows cannot be fairly compared; `units` are the tally's parts.
 
     A new unit was not there to be seen in the window before, or in all of it: that is a change of the list, not of what
     was seen.
-    `regular`: both windows are of one cut-off day.
+    `regular`: both windows are of one cut-off day. `written`: the figures before were written down, not of every unit.
     """
     said = change(tally, month)
     if tally.comparable or tally.change is None:
@@ -134,13 +135,16 @@ def comparison(
     new = [unit for unit in parts if unit.name in begun and unit.tally.previous is None]
     doubtful = [unit for unit in parts if not unit.tally.comparable] if regular else parts
     partial = [unit for unit in parts if unit.partial and unit not in new]
-    unseen = [unit for unit in doubtful if unit.proof is None or (regular and not unit.partial and unit not in new)]
+    known = regular and not written
+    unseen = [unit for unit in doubtful if unit.proof is None or (known and not unit.partial and unit not in new)]
     lost = any(not one.successors and one.change is not Change.ADDED for one in changes)
     reasons = [] if regular else ["ngày chốt số liệu thay đổi (hai kỳ không cùng số ngày)"]
     if new or lost or (changes and not unseen):
         reasons.append("danh sách đơn vị của hai kỳ khác nhau")
     elif partial:
         reasons.append(f"có đơn vị không hoạt động trọn cả hai kỳ: {names(partial)}")
+    if written and not unseen and not reasons:
+        reasons.append(f"số liệu {month_before(month)} là số liệu nhập, không đủ của từng đơn vị")
     if unseen or not reasons:
         named = f": {names(unseen)}" if unseen else ""
         reasons.append(f"có đơn vị chưa được kiểm tra trọn vẹn ở một hoặc cả hai kỳ{named}")

@@ -14,8 +14,10 @@ from sqlalchemy import text
 
 from auditor.audit.afterwards import Accepted, Later, LaterKind, Restatement
 from auditor.audit.closing import Signing, close, printed_items, printed_month, restatement
+from auditor.audit.frozen import frozen_month
 from auditor.audit.month import CountedItem, MonthFigures, Tally
 from auditor.audit.plain import Plain, from_plain, to_plain
+from auditor.audit.telling import effect_since
 from auditor.categories import Category
 from auditor.errors import InputError
 from auditor.observation import Coverage, Placement
@@ -138,6 +140,21 @@ def test_what_a_later_month_s_report_has_told_is_not_told_by_one_closed_after_it
     [told] = sign(seen, Month(2020, 1), date(2020, 1, 20)).restated
     assert [one.kind for one in told.later] == [LaterKind.LATE]
     assert printed(seen, Month(2019, 12), date(2020, 1, 20)).restated == ()
+
+
+def test_what_reports_told_of_a_unit_holds_when_the_file_no_longer_has_it(seen: Audit) -> None:
+    seen.jurisdiction = province(NOI_VU, DAK_MIL)
+    seen.saw(visit("2019-11-19 03:00", unit="dak-mil", **READ))
+    sign(seen)
+    seen.saw(visit("2019-12-19 02:00", *(post(number) for number in (1, 2, 3, 4, 5)), **READ))
+    seen.saw(visit("2019-12-19 02:00", unit="dak-mil", **READ))
+    sign(seen, Month(2019, 12), date(2019, 12, 20))
+    seen.jurisdiction = province(DAK_MIL)
+    with seen.database.session() as session:
+        frozen = frozen_month(session, NOVEMBER)
+        assert frozen is not None
+        assert effect_since(session, seen.jurisdiction, frozen, today=date(2019, 12, 21)) == 1
+    assert learnt(seen, date(2019, 12, 21)).not_compared == ("so-noi-vu",)
 
 
 def test_a_unit_dated_otherwise_after_the_closing_loses_no_post_of_the_closed_month(seen: Audit) -> None:

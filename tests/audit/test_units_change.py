@@ -290,3 +290,9 @@ def test_a_month_between_two_that_were_closed_is_regular_whatever_the_file_says_
     closed.jurisdiction = province(NOI_VU, DAK_MIL, cutoff_day="end")
     assert closed.figures(today=LATER).regular
     assert not closed.figures(Month(2020, 1), today=date(2020, 2, 2)).regular
+
+
+def test_a_group_that_takes_over_another_s_unit_is_not_compared_with_itself(audit: Audit) -> None:
+    figures = audited(audit, replace(ended("a", "so-noi-vu"), level=Level.DISTRICT)).figures()
+    assert (figures.units[0].tally.count, figures.units[0].tally.previous) == (1, 2)
+    assert figures.groups[0].tally == Tally(1, 1, comparable=False)
