@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from auditor.categories import Category
+from auditor.context import Context, open_decided
 from auditor.errors import InputError
-from auditor.operations import Context, open_decided
 from auditor.store.corrections import ACCEPT, SET, WITHDRAW, Decided, effective, find_items, record, short_id
 from auditor.store.database import Database
 from auditor.store.models import CorrectionRow, ItemRow

@@ -13,11 +13,11 @@ from sqlalchemy.orm import selectinload
 
 from auditor.audit.windows import window_of
 from auditor.classify import Judge
+from auditor.context import Context
 from auditor.correcting import category_of
 from auditor.errors import InputError
 from auditor.learning.examples import by_people, shipped
 from auditor.learning.measuring import cross_validate
-from auditor.operations import Context
 from auditor.scoring import Label, Verdict
 from auditor.store.corrections import effective
 from auditor.store.database import Database

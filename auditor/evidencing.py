@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from auditor import operations
 from auditor.audit.month import CountedItem
 from auditor.audit.windows import window_of
+from auditor.context import Context
 from auditor.crawl.evidence.entries import Entry, Kind, bare
 from auditor.crawl.evidence.files import LostError, Shelf
 from auditor.crawl.evidence.manifest import all_files, day_of, digests, name_of
 from auditor.crawl.evidence.verify import fault_of, faults_of
 from auditor.errors import InputError
 from auditor.observation import Observation
-from auditor.operations import Context
 from auditor.pruning import dropped_files
 from auditor.store.corrections import find_items
 from auditor.store.database import Database

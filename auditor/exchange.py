@@ -16,10 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from auditor.categories import Category
+from auditor.context import Context
 from auditor.correcting import NOT_COUNTED, category_of, date_of, said
 from auditor.errors import InputError
 from auditor.files import write_atomic
-from auditor.operations import Context
 from auditor.store.corrections import ACCEPT, SET, WITHDRAW
 from auditor.store.database import Database
 from auditor.store.models import AddressRow, CorrectionRow, ItemRow

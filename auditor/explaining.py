@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from auditor import operations
 from auditor.audit.explanation import Explanation, explain
+from auditor.context import Context
 from auditor.crawl.evidence.files import LostError, Shelf
 from auditor.errors import InputError
-from auditor.operations import Context
 from auditor.report.as_json import find_unit
 from auditor.store.database import Database
 from auditor.window import Month

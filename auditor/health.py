@@ -24,11 +24,12 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from auditor.context import Context
 from auditor.crawl import lock
 from auditor.errors import InputError
 from auditor.messages.digest import Audience
 from auditor.messages.matters import matters
-from auditor.operations import Context, LastSeen, last_seen, latest_run, recent_runs
+from auditor.operations import LastSeen, last_seen, latest_run, recent_runs
 from auditor.outcomes import Cause
 from auditor.report.remedies import remedy
 from auditor.store.runs import Run

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import yaml
 
-from auditor import operations
+from auditor import crawling
+from auditor.context import Context
 from auditor.crawl.kept import KeptPage, kept_pages
 from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.observation import Observation
-from auditor.operations import Context
 from auditor.portals import Jurisdiction, Level, Unit, load
 from auditor.portals_fields import host_of, web_address
 from auditor.reading.addresses import identity
@@ -69,7 +69,7 @@ def look_at(context: Context, url: str, delay: float, save: Path | None) -> Newc
         _write_portals(portals, context.jurisdiction, url, delay)
         strangers = load(portals)
         looking = replace(context, portals=portals, jurisdiction=strangers)
-        seen = operations.look(looking, strangers.units[0], f"units new {url}", keep=pages)
+        seen = crawling.look(looking, strangers.units[0], f"units new {url}", keep=pages)
         return _proposal(context, url, seen, list(kept_pages(pages)), save)
 
 

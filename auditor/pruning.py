@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from auditor.audit.closing import printed_month
 from auditor.audit.month import CountedItem
 from auditor.audit.windows import window_of
+from auditor.context import Context
 from auditor.crawl import lock
 from auditor.crawl.evidence.entries import Kind
 from auditor.crawl.evidence.files import REMEMBERED, LostError, Shelf
 from auditor.crawl.evidence.manifest import all_files, complete, day_of, digests, name_of
 from auditor.files import write_atomic
-from auditor.operations import Context
 from auditor.store.database import Database
 from auditor.store.rebuild import StoredVisit, stored_visits
 from auditor.window import Month

@@ -23,13 +23,12 @@ from auditor.audit.month import CountedItem, MonthFigures
 from auditor.audit.past import with_past
 from auditor.audit.windows import window_of
 from auditor.comparing import Change, changes
+from auditor.context import Context, InterruptedCrawlError
 from auditor.crawl import lock
 from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import Job, Supervisor
-from auditor.errors import InputError
 from auditor.files import write_atomic
 from auditor.observation import Observation
-from auditor.operations import Context, InterruptedCrawlError
 from auditor.report import write_report
 from auditor.store.database import Database
 from auditor.store.rebuild import StoredVisit, decide_stale, rebuild, stored_visits
@@ -109,11 +108,10 @@ def recheck(
         formats: of the report's files.
 
     Raises:
-        InputError: as `operations.crawl`; an observation that should be there is missing.
+        InputError: as `crawling.crawl`; an observation that should be there is missing.
         InterruptedCrawlError: `context.stop` was set.
     """
-    if context.window(month).first > context.today:
-        raise InputError(f"{month} has not begun: the open month is {context.open_month}")
+    context.refuse_future(month)
     units = [context.jurisdiction.unit(key).key for key in keys] or [unit.key for unit in context.jurisdiction.units]
     context.data.make()
     with (

@@ -17,9 +17,9 @@ from auditor.audit.doubts import Doubt, Evidence, doubts, likeness
 from auditor.audit.figures import month_items
 from auditor.audit.month import CountedItem
 from auditor.classify import Judge
+from auditor.context import Context, open_decided
 from auditor.correcting import Changed, Wish, accept_items
 from auditor.errors import InputError
-from auditor.operations import Context, open_decided
 from auditor.store.corrections import text_changed
 from auditor.store.deciding import facts_of
 from auditor.store.models import ItemRow

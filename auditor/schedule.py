@@ -31,13 +31,15 @@ from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 
-from auditor import logs, operations
+from auditor import crawling, logs, operations
+from auditor.context import Context, InterruptedCrawlError
 from auditor.crawl import lock
+from auditor.crawling import CrawlResult
 from auditor.errors import InputError, place_fault
 from auditor.files import write_atomic
 from auditor.health import Health, Upcoming, health, serving
 from auditor.messages.telling import Delivery, tell
-from auditor.operations import Context, CrawlResult, InterruptedCrawlError, Report
+from auditor.operations import Report
 from auditor.portals import Jurisdiction, load
 from auditor.pruning import keep_limits
 from auditor.report import FORMATS
@@ -129,13 +131,13 @@ def crawl_if_due(context: Context, plan: Plan) -> CrawlResult | None:
     """Crawls all units unless that has been done, to its end, since it was last due.
 
     Raises:
-        InputError, InterruptedCrawlError: as `operations.crawl`.
+        InputError, InterruptedCrawlError: as `crawling.crawl`.
     """
     context.data.make()
     last = operations.latest_run(context, "crawl")
     if last and last.finished and last.started >= plan.last_crawl(context.now()):
         return None
-    result = operations.crawl(context)
+    result = crawling.crawl(context)
     log.info("crawled: %s", ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items()))
     _keep_limits(context)
     return result
@@ -156,12 +158,12 @@ def try_again(context: Context, plan: Plan) -> CrawlResult | None:
     """Visits again what could not be read since the night's crawl was due: a fault that passes is nobody's fault.
 
     Raises:
-        InputError, InterruptedCrawlError: as `operations.crawl`.
+        InputError, InterruptedCrawlError: as `crawling.crawl`.
     """
     keys = operations.unread_since(context, plan.last_crawl(context.now()), plan.attempts(context.now()))
     if not keys:
         return None
-    result = operations.crawl(context, keys, kind=ANOTHER_ATTEMPT)
+    result = crawling.crawl(context, keys, kind=ANOTHER_ATTEMPT)
     log.info("visited again: %s", ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items()))
     return result
 

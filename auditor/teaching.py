@@ -16,6 +16,7 @@ from sqlalchemy.orm import selectinload
 from auditor import adopted, ngrams, operations, vocabulary
 from auditor.adopted import Adoption
 from auditor.classify import Judge
+from auditor.context import Context, open_decided
 from auditor.errors import InputError
 from auditor.evaluating import Case, corrected
 from auditor.learning.examples import LABELLED, UNSURE, by_people, labelled, shipped
@@ -23,7 +24,6 @@ from auditor.learning.measuring import FOLDS, fold_of, group_of, strangers
 from auditor.learning.overruling import Lesson, overruled
 from auditor.learning.training import Example
 from auditor.ngrams import Model, written
-from auditor.operations import Context, open_decided
 from auditor.scoring import Label, Score, Verdict, score
 from auditor.store.corrections import effective, short_id
 from auditor.store.database import Database

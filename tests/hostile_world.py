@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from auditor.categories import Category
+from auditor.context import Context
 from auditor.observation import Attachment, Coverage, Observation, Placement, SeenItem
-from auditor.operations import Context
 from auditor.outcomes import Cause, Outcome
 from auditor.store.database import Database
 from auditor.store.ingest import ingest

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from auditor.context import Context, Progress, Visited
 from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import Limits
-from auditor.operations import Context, Progress, Visited
 from auditor.portals import load
 from auditor.store.database import Database
 from auditor.store.models import ObservationRow

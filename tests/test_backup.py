@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner, Result
 
-from auditor import backup, operations
+from auditor import backup, crawling
 from auditor.backup import DATABASE, MANIFEST, PORTALS, Places
 from auditor.cli import cli
 from auditor.crawl import lock
@@ -29,7 +29,7 @@ def places(folder: Path) -> Places:
 def made(tmp_path: Path) -> tuple[Places, Path]:
     """An installation that has crawled, and its backup."""
     run = context(tmp_path, "good-a", "good-b")
-    operations.crawl(run)
+    crawling.crawl(run)
     (run.data.root / "judge").mkdir()
     (run.data.root / "judge" / "current.json").write_text("{}")
     file = tmp_path / "kept.zip"

@@ -6,7 +6,7 @@ import pytest
 from auditor.cli.options import Options
 from auditor.cli.running import Lines, visit_line
 from auditor.cli.terminal import Terminal, log_to_terminal
-from auditor.operations import Visited
+from auditor.context import Visited
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Level, Unit
 

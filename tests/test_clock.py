@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from auditor import operations, schedule
+from auditor import crawling, operations, schedule
+from auditor.context import Context
 from auditor.messages.matters import matters
-from auditor.operations import Context
 from auditor.outcomes import Outcome, Verdict
 from auditor.schedule import Plan
 from auditor.store.absence import missing_posts
@@ -49,7 +49,7 @@ def test_a_night_of_the_future_is_no_reason_to_leave_this_one_out(put_right: Con
 def test_a_visit_of_the_future_proves_nothing_of_the_days_between(put_right: Context) -> None:
     [unit] = operations.figures(at(put_right, AFTER_DECEMBER), DECEMBER).units
     assert unit.verdict is Verdict.NOT_OBSERVABLE
-    operations.crawl(at(put_right, AFTER_DECEMBER), month=DECEMBER)
+    crawling.crawl(at(put_right, AFTER_DECEMBER), month=DECEMBER)
     [unit] = operations.figures(at(put_right, AFTER_DECEMBER), DECEMBER).units
     assert unit.verdict is Verdict.NOT_PUBLISHED
     assert unit.proof
@@ -60,7 +60,7 @@ def test_the_last_visit_is_the_last_of_the_past(put_right: Context) -> None:
     now = at(put_right, AFTER_DECEMBER)
     assert [seen.visit for seen in operations.last_seen(now)] == [None]
     assert any(each.key == "night" for each in matters(now)), "no night came to its end yet"
-    operations.crawl(now)
+    crawling.crawl(now)
     [seen] = operations.last_seen(now)
     assert seen.visit
     assert (seen.visit.outcome, seen.visit.started.year) == (Outcome.COMPLETE, 2019)
@@ -75,7 +75,7 @@ def test_looks_and_missing_posts_are_of_the_past(put_right: Context) -> None:
 def test_a_clock_that_goes_back_within_a_night_stores_every_visit(tmp_path: Path) -> None:
     run = context(tmp_path, "good-a")
     for minutes in (0, -30, -30, 5):
-        operations.crawl(at(run, THE_DAY_AFTER + timedelta(minutes=minutes)))
+        crawling.crawl(at(run, THE_DAY_AFTER + timedelta(minutes=minutes)))
     files = {file.name for file in run.data.root.glob("observations/*/*.json")}
     assert len(files) == 4, "no file takes the place of another"
     [unit] = operations.figures(at(run, AFTER_DECEMBER), Month(2019, 11)).units

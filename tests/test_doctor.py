@@ -16,9 +16,10 @@ from click.testing import CliRunner
 from auditor import doctor
 from auditor.backup import Places
 from auditor.cli import cli
+from auditor.context import Context
 from auditor.crawl import lock
+from auditor.crawling import crawl
 from auditor.doctor import Level, examine
-from auditor.operations import Context, crawl
 from tests.installation import NOVEMBER, THE_DAY_AFTER, context, stored
 
 

@@ -10,11 +10,11 @@ from urllib.request import urlopen
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from auditor import operations
+from auditor import crawling, operations
+from auditor.context import Context
 from auditor.crawl import lock
 from auditor.errors import InputError
 from auditor.health import Health, Upcoming, as_json, as_metrics, health, serving
-from auditor.operations import Context
 from auditor.store.database import Database
 from auditor.store.runs import start_run
 from tests.installation import THE_DAY_AFTER, context
@@ -24,7 +24,7 @@ from tests.installation import THE_DAY_AFTER, context
 def run(tmp_path: Path) -> Context:
     """An installation after a crawl in which one portal could not be read."""
     made = context(tmp_path, "good-a", "crash-b")
-    operations.crawl(made)
+    crawling.crawl(made)
     return made
 
 

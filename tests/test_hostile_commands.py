@@ -21,14 +21,14 @@ from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 
-from auditor import operations
+from auditor import crawling
 from auditor.cli import cli, running
+from auditor.context import Context
 from auditor.crawl.evidence.files import SUFFIX
 from auditor.crawl.evidence.manifest import complete
 from auditor.crawl.evidence.recorder import Recorder
 from auditor.health import health, serving
 from auditor.observation import Lead, Observation
-from auditor.operations import Context
 from auditor.store.database import Database
 from auditor.store.ingest import ingest
 from tests.hostile_world import ATTACKS, URLS, harmful, hostile_province
@@ -138,7 +138,7 @@ def test_what_a_portal_is_found_to_be_is_yaml_of_its_record_alone(
     seen = Observation.read(province.data.root / "0.json")
     leads = tuple(Lead(url, "".join(ATTACKS), 5, ATTACKS, taken=True) for url in URLS)
     hostile = replace(seen, leads=leads, platform="nukeviet")
-    monkeypatch.setattr(operations, "discover", lambda _run, _unit: hostile)
+    monkeypatch.setattr(crawling, "discover", lambda _run, _unit: hostile)
     told = call(province, "units", "discover", "good-a")
     assert harmful(told) == set()
     lines = told.partition("# for portals.yaml:\n")[2]

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from lxml import etree, html
 
 from auditor.cli import cli
-from auditor.operations import Context
+from auditor.context import Context
 from tests.hostile_world import ATTACKS, harmful, hostile_province
 from tests.installation import NOVEMBER
 

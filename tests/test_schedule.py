@@ -14,10 +14,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor import operations, schedule
+from auditor import crawling, operations, schedule
+from auditor.context import Context, InterruptedCrawlError
 from auditor.crawl import lock
 from auditor.errors import InputError
-from auditor.operations import Context
 from auditor.schedule import Plan
 from auditor.window import CutoffDay, Month
 from tests.installation import context, portals
@@ -116,7 +116,7 @@ def test_a_night_ends_by_dropping_what_evidence_is_over_its_limits(
 def test_a_night_that_was_cut_off_is_made_up_for(tmp_path: Path) -> None:
     run = scheduled(tmp_path, at(20, 1, 10), "good-a", "hang-b")
     run.stop.set()
-    with pytest.raises(operations.InterruptedCrawlError):
+    with pytest.raises(InterruptedCrawlError):
         schedule.crawl_if_due(run, PLAN)
     run.stop.clear()
     healed = replace(later(run, at(20, 6)), jurisdiction=replace(run.jurisdiction, units=run.jurisdiction.units[:1]))
@@ -125,7 +125,7 @@ def test_a_night_that_was_cut_off_is_made_up_for(tmp_path: Path) -> None:
 
 def test_single_units_do_not_make_a_night(tmp_path: Path) -> None:
     run = scheduled(tmp_path, at(20, 1, 10), "good-a", "good-b")
-    operations.crawl(run, ["good-a"])
+    crawling.crawl(run, ["good-a"])
     assert schedule.crawl_if_due(run, PLAN)
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import click
 
-from auditor import operations
+from auditor import crawling, operations
 from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option, platforms_option
 from auditor.cli.running import Lines, context, interruptible
+from auditor.context import Context
 from auditor.errors import InputError
-from auditor.operations import Context
 from auditor.outcomes import Verdict
 from auditor.report.as_json import find_unit, unit_json
 from auditor.report.as_text import unit_text
@@ -31,7 +31,7 @@ def command(options: Options, unit: str, month: Month | None, form: str, *, no_c
         _refuse_unless_it_exists(run, unit, month)
     if not no_crawl:
         with interruptible(run.stop):
-            operations.crawl(run, [unit], month)
+            crawling.crawl(run, [unit], month)
     figures = operations.figures(run, month)
     click.echo((unit_json if form == "json" else unit_text)(figures, unit), nl=False)
     return NOT_OBSERVED if find_unit(figures, unit).verdict is Verdict.NOT_OBSERVABLE else 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from auditor import operations
+from auditor import crawling
 from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option, platforms_option
 from auditor.cli.running import Lines, context, interruptible
 from auditor.window import Month
@@ -25,7 +25,7 @@ def command(options: Options, units: tuple[str, ...], month: Month | None, *, pl
     """
     run = replace(context(options, Lines.as_result(options)), platforms=platforms)
     with interruptible(run.stop):
-        result = operations.crawl(run, units, month)
+        result = crawling.crawl(run, units, month)
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in result.outcomes.items())
     if not options.quiet:
         units_visited = "1 unit" if len(result.visits) == 1 else f"{len(result.visits)} units"

@@ -12,17 +12,18 @@ from time import sleep
 
 import click
 
-from auditor import operations
+from auditor import crawling, operations
 from auditor.cli.options import Options, declare
 from auditor.cli.report import print_report
 from auditor.cli.running import Lines, context, interruptible
+from auditor.context import Context
 from auditor.crawl import lock
 from auditor.crawl.folders import DataFolder
 from auditor.demo.content import MONTH
 from auditor.demo.province import Province, serve
 from auditor.errors import InputError
 from auditor.files import write_atomic
-from auditor.operations import Context, Report
+from auditor.operations import Report
 from auditor.report import FORMATS
 
 _DOWN = "krong-no"
@@ -78,7 +79,7 @@ def _two_nights(run: Context, province: Province, options: Options) -> Report:
             state = f"{_DOWN} is down" if down else "all portals are up"
             options.terminal.say(f"the {night} night: {state}", err=True)
         province.set_down(down)
-        operations.crawl(run, month=MONTH)
+        crawling.crawl(run, month=MONTH)
     return operations.report(run, MONTH, run.data.reports, FORMATS)
 
 

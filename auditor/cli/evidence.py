@@ -9,12 +9,12 @@ import click
 
 from auditor.cli.options import NOT_OBSERVED, Options, declare, month_option
 from auditor.cli.running import context
+from auditor.context import Context
 from auditor.crawl.evidence.entries import Entry, Kind
 from auditor.crawl.evidence.extract import extract
 from auditor.crawl.evidence.files import Shelf
 from auditor.errors import InputError
 from auditor.evidencing import Held, Share, evidence_of_item, evidence_of_unit, lost_files, posts_proven, shares
-from auditor.operations import Context
 from auditor.pruning import MEGABYTE, prune
 from auditor.text import printable
 from auditor.window import Month

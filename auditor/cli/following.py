@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from time import sleep
 
+from auditor.context import Context
 from auditor.crawl import lock
-from auditor.operations import Context
 from auditor.store.database import Database
 from auditor.store.queries import Visit, visits_of_runs_since
 from auditor.text import printable

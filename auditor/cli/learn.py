@@ -11,9 +11,9 @@ from auditor import adopted, evaluating, teaching
 from auditor.adopted import Adoption
 from auditor.cli.options import Options, declare, month_option
 from auditor.cli.running import bar, context
+from auditor.context import Context
 from auditor.correcting import said
 from auditor.learning.measuring import FOLDS
-from auditor.operations import Context
 from auditor.report.confusion import label_of
 from auditor.scoring import Label, Score
 from auditor.teaching import Effect

@@ -9,6 +9,7 @@ import click
 from auditor import operations
 from auditor.cli.options import NOT_OBSERVED, Options, SpanType, declare, month_option
 from auditor.cli.running import context
+from auditor.context import Context
 from auditor.office import periods
 from auditor.outcomes import Verdict
 from auditor.report import ALL_FORMATS, FORMATS
@@ -78,7 +79,7 @@ def _print_period(report: periods.PeriodReport) -> int:
     return 0 if report.figures.now.whole else NOT_OBSERVED
 
 
-def _still_open(report: operations.Report, run: operations.Context) -> str:
+def _still_open(report: operations.Report, run: Context) -> str:
     month, last = report.figures.month, report.figures.window.last
     if run.today <= last:
         return f"{month} is open until {last}: these figures are not final"

@@ -12,9 +12,9 @@ import click
 
 from auditor.cli.options import Options
 from auditor.cli.terminal import Terminal
+from auditor.context import Context, InterruptedCrawlError, Progress, Visited
 from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import WORKER
-from auditor.operations import Context, InterruptedCrawlError, Progress, Visited
 from auditor.outcomes import Outcome
 from auditor.text import printable
 

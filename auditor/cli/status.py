@@ -13,8 +13,9 @@ from auditor.cli.following import follow
 from auditor.cli.options import NOT_OBSERVED, Options, declare
 from auditor.cli.proposals import snippet
 from auditor.cli.running import context, interruptible
+from auditor.context import Context
 from auditor.health import Health, LastRun, Problem, as_json, health
-from auditor.operations import Context, LastSeen
+from auditor.operations import LastSeen
 from auditor.outcomes import Cause, Outcome
 from auditor.pruning import MEGABYTE, PRUNED, dropped_files, total_size
 from auditor.report.remedies import remedy

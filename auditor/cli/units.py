@@ -47,12 +47,12 @@ def discover(options: Options, unit: str) -> None:
 
     Ends with lines ready for portals.yaml. Nothing is stored.
     """
-    from auditor import operations  # noqa: PLC0415 - listing and checking units need no database
+    from auditor import crawling  # noqa: PLC0415 - listing and checking units need no database
     from auditor.cli.running import context, interruptible  # noqa: PLC0415
 
     run = context(options)
     with interruptible(run.stop):
-        seen = operations.discover(run, unit)
+        seen = crawling.discover(run, unit)
     for line in findings(seen):
         click.echo(line)
     if seen.section or seen.sections:

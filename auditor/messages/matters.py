@@ -12,10 +12,11 @@ from auditor.audit.law.finding import Present
 from auditor.audit.law.workdays import calendar
 from auditor.audit.month import UnitFigures
 from auditor.categories import Category
+from auditor.context import Context, open_decided
 from auditor.crawl import lock
 from auditor.messages.digest import Audience, Matter
 from auditor.messages.faults import faulty_channels
-from auditor.operations import Context, latest_run, open_decided
+from auditor.operations import latest_run
 from auditor.outcomes import Cause, Outcome, Verdict
 from auditor.portals import Unit
 from auditor.report.remedies import remedy

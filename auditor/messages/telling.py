@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from auditor.context import Context
 from auditor.crawl import lock
 from auditor.messages.digest import Audience, Digest, Matter, Told, digest
 from auditor.messages.faults import about, save_faults
@@ -12,7 +13,6 @@ from auditor.messages.matters import matters
 from auditor.messages.record import Record, load_record, save_record
 from auditor.messages.sending import Channel, Message, UndeliveredError, WrongChannel, channels
 from auditor.messages.wording import body, subject
-from auditor.operations import Context
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from auditor.audit.afterwards import Accepted, Restatement
 from auditor.audit.closing import Signing, close, restatement
 from auditor.audit.frozen import frozen_month
 from auditor.audit.month import MonthFigures
+from auditor.context import Context, open_decided
 from auditor.errors import InputError
-from auditor.operations import Context, open_decided
 from auditor.report.narrative import narrative
 from auditor.text import clean
 from auditor.window import Month

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from auditor.audit.closing import printed_month
 from auditor.audit.month import MonthFigures, UnitFigures
 from auditor.categories import Category
+from auditor.context import Context, open_decided
 from auditor.errors import InputError
-from auditor.operations import Context, open_decided
 from auditor.outcomes import Verdict
 from auditor.report import tables, wording
 from auditor.report.as_docx import Letterhead, Paper, letterhead, paper_docx
@@ -70,8 +70,7 @@ def remind(context: Context, month: Month, output: Path, *, sheets: bool = False
     Raises:
         InputError: the month has not begun; a folder that cannot be written; a broken template.
     """
-    if context.window(month).first > context.today:
-        raise InputError(f"{month} has not begun: the open month is {context.open_month}")
+    context.refuse_future(month)
     with open_decided(context) as database, database.session() as session:
         figures = printed_month(session, context.jurisdiction, month, today=context.today)
         sent = set(received_of(session, str(month)))

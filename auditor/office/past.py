@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.context import Context
 from auditor.errors import InputError
 from auditor.office.tables_in import Faults, Line, month_of, read_table, unit_named
-from auditor.operations import Context
 from auditor.portals import Group, Jurisdiction, Unit
 from auditor.store.closings import closed_months
 from auditor.store.database import Database

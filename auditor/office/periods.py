@@ -8,8 +8,8 @@ from pathlib import Path
 
 from auditor.audit.cumulating import span_figures
 from auditor.audit.spans import SpanFigures
+from auditor.context import Context, open_decided
 from auditor.errors import InputError
-from auditor.operations import Context, open_decided
 from auditor.report.as_span import span_makers
 from auditor.report.files import with_pdf, write_files
 from auditor.window import Span

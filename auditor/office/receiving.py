@@ -9,9 +9,9 @@ from pathlib import Path
 
 from auditor.audit.closing import printed_items, printed_month
 from auditor.audit.reconciling import Reconciled, reconcile
+from auditor.context import Context, open_decided
 from auditor.errors import InputError
 from auditor.office.tables_in import Faults, Line, day_of, month_of, read_table, unit_named
-from auditor.operations import Context, open_decided
 from auditor.store.database import Database
 from auditor.store.received import Received, ReportedItem, keep_received, received_of
 from auditor.text import clean

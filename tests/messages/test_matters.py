@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from auditor.categories import Category
+from auditor.context import Context
 from auditor.errors import InputError
 from auditor.messages.digest import Audience, Matter
 from auditor.messages.matters import matters, unread_nights
 from auditor.messages.telling import preview, tell
 from auditor.observation import Coverage, Observation
-from auditor.operations import Context
 from auditor.outcomes import Cause, Outcome
 from auditor.portals import Unit, load
 from auditor.store.database import Database

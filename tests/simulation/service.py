@@ -20,10 +20,10 @@ from time import monotonic
 from typing import Any
 
 from auditor import schedule
+from auditor.context import Context
 from auditor.crawl.folders import DataFolder
 from auditor.crawl.supervise import Limits
 from auditor.errors import InputError
-from auditor.operations import Context
 from auditor.portals import load
 
 PROJECT = Path(__file__).parents[2]
