@@ -11,6 +11,8 @@ BIN    := $(VENV)/bin
 
 .PHONY: demo recheck test lint format docs bench faults fuzz kills month container wheel lock clean
 .DELETE_ON_ERROR:
+# The tests start the program some hundreds of times: compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What `auditor` needs to run, at the versions of the lock file.
 $(VENV)/.run: requirements.lock pyproject.toml

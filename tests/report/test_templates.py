@@ -51,6 +51,22 @@ def test_a_wrong_template_is_told_with_its_place(tmp_path: Path, text: str, told
     assert not (tmp_path / "out").exists()
 
 
+def test_a_template_added_edited_or_removed_meanwhile_counts_from_the_next_paper_on(tmp_path: Path) -> None:
+    figures = november_2019()
+
+    def title() -> str:
+        return narrative(figures, tmp_path)[0].text
+
+    ours = narrative(figures)[0].text
+    own = tmp_path / "report.txt.j2"
+    assert title() == ours
+    for text in ("THÔNG BÁO", "CÔNG VĂN"):
+        own.write_text(f"= {text}\nKính gửi.\n", "utf-8")
+        assert title() == text != ours
+    own.unlink()
+    assert title() == ours
+
+
 def test_templates_beside_portals_yaml_are_used_and_copied_there(call: Callable[..., Result], tmp_path: Path) -> None:
     assert call("crawl", "--month", "2019-11").exit_code == 3
     copied = call("templates", "report.txt.j2")
