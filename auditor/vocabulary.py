@@ -66,8 +66,9 @@ class Cue:
 
     def matches(self, text: str) -> list[re.Match[str]]:
         """Every place in `Words.text` where the cue speaks; none where it is absent or silenced."""
-        matches = list(self.pattern.finditer(text))
-        return [] if matches and self.unless and self.unless.search(text) else matches
+        if not self.pattern.search(text) or (self.unless and self.unless.search(text)):
+            return []
+        return list(self.pattern.finditer(text))
 
 
 @dataclass(frozen=True)

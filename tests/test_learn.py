@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,15 @@ def decided(call: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> Cal
         "items", "set", *(url("good-a", 10 + number) for number in range(6)), "--category", "reports", *SIGNED
     )
     assert decide.exit_code == 0, decide.output
-    monkeypatch.setattr("auditor.learning.measuring.train", lambda examples: train(examples, rounds=2))
+    monkeypatch.setattr("auditor.learning.measuring.train", lambda examples: roughly_trained(tuple(examples)))
+    monkeypatch.setattr("auditor.teaching.overruled", partial(overruled, rounds=12))
     return call
+
+
+@cache
+def roughly_trained(examples: tuple[Example, ...]) -> ngrams.Model:
+    """What comes with the program, without a part of the titles: the same for every test, and quickly."""
+    return train(examples, rounds=2)
 
 
 def classified(call: Callable[..., Result], title: str = STRANGER) -> str | None:
