@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,19 @@ from auditor.report.as_pdf import fonts_of, pdf_of
 from auditor.report.narrative import narrative
 from tests.report.province import NOVEMBER, month, november_2019, unit
 
-installed = shutil.which("soffice") or shutil.which("libreoffice")
-needs_libreoffice = pytest.mark.skipif(not installed, reason="LibreOffice is not installed")
+
+def lacking() -> str:
+    """What this machine lacks to print a PDF; empty where it lacks nothing."""
+    if not (shutil.which("soffice") or shutil.which("libreoffice")):
+        return "LibreOffice is not installed"
+    if fontconfig := shutil.which("fc-list"):
+        listed = subprocess.run([fontconfig, ":lang=vi", "family"], capture_output=True, text=True, check=True).stdout
+        if not re.search("Times New Roman|Liberation Serif|Tinos|TeX Gyre Termes", listed):
+            return "no typeface of the measure of Times New Roman with the letters of Vietnamese is installed"
+    return ""
+
+
+needs_libreoffice = pytest.mark.skipif(bool(lacking()), reason=lacking())
 
 
 def program(folder: Path, script: str) -> None:
@@ -83,39 +96,77 @@ def test_a_libreoffice_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.M
         pdf_of(b"", NOVEMBER)
 
 
-def _pdf(font: str) -> bytes:
-    """One page that names a typeface."""
+def _pdf(**letters: str) -> bytes:
+    """One page that names typefaces, each with the letters it prints."""
+    first = 4
+    fonts, tables = [], []
+    for number, (font, printed) in enumerate(letters.items()):
+        table = b"%d beginbfchar\n" % len(printed)
+        table += b"".join(b"<%02X> <%04X>\n" % each for each in enumerate(map(ord, printed), start=1)) + b"endbfchar\n"
+        tables.append(b"<</Length %d>>stream\n%s\nendstream" % (len(table), table))
+        place = first + len(letters) + number
+        fonts.append(b"<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+%s/ToUnicode %d 0 R>>" % (font.encode(), place))
+    named = b"".join(b"/F%d %d 0 R" % (number, first + number) for number in range(len(letters)))
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</Font<</F1 4 0 R>>>>>>",
-        b"<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+" + font.encode() + b">>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</Font<<%s>>>>>>" % named,
+        *fonts,
+        *tables,
     ]
     text, places = b"%PDF-1.4\n", []
     for number, part in enumerate(parts, start=1):
         places.append(len(text))
         text += b"%d 0 obj\n%s\nendobj\n" % (number, part)
     start = len(text)
-    text += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    return text + b"trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start
+    text += b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1) + b"".join(
+        b"%010d 00000 n \n" % place for place in places
+    )
+    return text + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, start)
+
+
+@pytest.fixture
+def prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Makes a LibreOffice that prints this PDF, whatever it is given."""
+
+    def print_always(printed: bytes) -> None:
+        (tmp_path / "printed.pdf").write_bytes(printed)
+        program(tmp_path, f'for last; do :; done\n{shutil.which("cp")} {tmp_path}/printed.pdf "${{last%.docx}}.pdf"')
+        monkeypatch.setenv("PATH", str(tmp_path))
+
+    return print_always
 
 
 @pytest.mark.parametrize("font", ["LiberationSerif-Bold", "TimesNewRomanPSMT", "Tinos"])
-def test_typefaces_of_the_right_measure_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font: str) -> None:
-    (tmp_path / "printed.pdf").write_bytes(_pdf(font))
-    shell = shutil.which("cp")
-    program(tmp_path, f'for last; do :; done\n{shell} {tmp_path}/printed.pdf "${{last%.docx}}.pdf"')
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert fonts_of(pdf_of(b"", NOVEMBER)) == (font,)
+def test_typefaces_of_the_right_measure_are_taken(prints: Callable[[bytes], None], font: str) -> None:
+    prints(_pdf(**{font: "Lịch tiếp"}))
+    assert fonts_of(pdf_of(b"", NOVEMBER)) == {font: set("Lịch tiếp")}
 
 
+def test_symbols_and_letters_of_others_may_be_of_another_typeface(prints: Callable[[bytes], None]) -> None:
+    prints(_pdf(LiberationSerif="tiếp dân", OpenSymbol="✓", DejaVuSans="民ж"))
+    assert len(fonts_of(pdf_of(b"", NOVEMBER))) == 3
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        _pdf(DejaVuSans="tiep dan"),
+        _pdf(LiberationSerif="tip dân", DejaVuSerif="ế"),
+        _pdf(NimbusRoman="b", FreeSans="Ộ"),
+        _pdf(),
+    ],
+    ids=["another", "one without some letters of Vietnamese", "one without its capitals", "none"],
+)
 def test_another_typeface_is_refused_with_the_package_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prints: Callable[[bytes], None], printed: bytes
 ) -> None:
-    (tmp_path / "printed.pdf").write_bytes(_pdf("DejaVuSans"))
-    program(tmp_path, f'for last; do :; done\n{shutil.which("cp")} {tmp_path}/printed.pdf "${{last%.docx}}.pdf"')
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(InputError, match="fonts-liberation"):
+    prints(printed)
+    with pytest.raises(InputError, match=r"Debian 12: fonts-liberation2") as refused:
         pdf_of(b"", NOVEMBER)
+    assert "LiberationSerif" not in str(refused.value)
+
+
+def test_what_is_no_pdf_is_told() -> None:
     with pytest.raises(InputError, match="no PDF"):
         fonts_of(b"what is this")
