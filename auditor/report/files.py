@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -66,16 +67,17 @@ def _covered(file: Path, cover: bytes | None, *, failed: bool) -> list[Path]:
 
 
 def with_pdf(makers: Mapping[str, Callable[[], bytes | str]], month: Month) -> dict[str, Callable[[], bytes | str]]:
-    """The makers and one of a PDF: the document, printed; dated by the month."""
+    """The makers and one of a PDF: the document, made once and printed; dated by the month."""
+    docx = cache(makers["docx"])
 
     def pdf() -> bytes:
         from auditor.report.as_pdf import pdf_of  # noqa: PLC0415
 
-        document = makers["docx"]()
+        document = docx()
         assert isinstance(document, bytes)  # noqa: S101 - as every maker of a document
         return pdf_of(document, month)
 
-    return {**makers, "pdf": pdf}
+    return {**makers, "docx": docx, "pdf": pdf}
 
 
 def write_files(
@@ -86,19 +88,29 @@ def write_files(
     Raises:
         InputError: a folder that cannot be made or written; whatever the makers raise.
     """
-    contents = {form: makers[form]() for form in dict.fromkeys(formats)}
+    contents = _made(makers, formats)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        return [replace_file(output / f"{name}.{form}", content) for form, content in contents.items()]
+        return [replace_file(output / f"{name}.{form}", contents[form]) for form in dict.fromkeys(formats)]
     except OSError as error:
         told = f"the report cannot be written to {output} ({error})"
         raise InputError(f"{told}: close it where it is open, or choose another folder") from error
 
 
+def _made(makers: Mapping[str, Callable[[], bytes | str]], formats: Sequence[str]) -> dict[str, bytes | str]:
+    """Each format's content; LibreOffice, a program of its own, prints the PDF while the others are made."""
+    others = [form for form in dict.fromkeys(formats) if form != "pdf"]
+    if len(others) == len(set(formats)):
+        return {form: makers[form]() for form in others}
+    makers["docx"]()  # what is printed: made once, before two ask for it
+    with ThreadPoolExecutor(max_workers=1) as printer:
+        printed = printer.submit(makers["pdf"])
+        return {**{form: makers[form]() for form in others}, "pdf": printed.result()}
+
+
 def _makers(figures: MonthFigures, templates: Path | None) -> dict[str, Callable[[], bytes | str]]:
     """One function per format; a format's libraries are loaded when it is asked for."""
 
-    @cache  # the PDF is printed from it
     def docx() -> bytes:
         from auditor.report.as_docx import month_docx  # noqa: PLC0415
 
