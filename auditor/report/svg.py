@@ -14,6 +14,7 @@ from pathlib import Path
 import resvg_py
 from markupsafe import Markup
 
+from auditor.report.grey_png import grey
 from auditor.text import clean
 
 WIDTH = 680
@@ -51,8 +52,8 @@ class Picture:
         ).format(WIDTH, self.height, _FAMILY, clean(self.title), clean(self.told), self.content)
 
     def png(self) -> bytes:
-        """The drawing in dots, on white; the same drawing gives the same bytes on every machine."""
-        return resvg_py.svg_to_bytes(
+        """The drawing in grey dots, on white; the same drawing gives the same bytes on every machine."""
+        drawn = resvg_py.svg_to_bytes(
             svg_string=str(self.svg),
             background="#ffffff",
             width=round(WIDTH * _DOTS_PER_UNIT),
@@ -60,6 +61,7 @@ class Picture:
             skip_system_fonts=True,
             shape_rendering="crisp_edges",
         )
+        return grey(drawn)
 
 
 def joined(elements: Iterable[Markup]) -> Markup:

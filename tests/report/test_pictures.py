@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -165,6 +166,18 @@ def test_the_document_and_the_page_show_the_same_pictures_each_told_in_words() -
     assert [svg.find("title").text for svg in page.iter("svg")] == [picture.title for picture in shown]
     captions = [paragraph.text for paragraph in document.paragraphs if paragraph.text.startswith("Hình ")]
     assert captions == [f"Hình {number}. {picture.title}" for number, picture in enumerate(shown, start=1)]
+
+
+def test_every_picture_is_grey() -> None:
+    """Printed black and white, and stored as such: one byte a dot."""
+    figures = pictured()
+    for shown in pictures(figures):
+        drawing = etree.fromstring(str(shown.picture.svg))
+        colours = {one.get(kind) for one in drawing.iter() for kind in ("fill", "stroke")} - {None, "none"}
+        assert colours
+        assert all(re.fullmatch("#([0-9a-fA-F]{2})\\1\\1", colour) for colour in colours), colours
+        assert not list(drawing.iter("{*}style", "{*}image"))
+        assert not [one for one in drawing.iter() if one.get("style")]
 
 
 def test_a_month_of_which_nothing_is_known_leaves_a_gap_in_the_line() -> None:
